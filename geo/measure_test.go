@@ -1,0 +1,138 @@
+package geo
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkt"
+)
+
+// The expected figures in testdata were computed with PROJ 9.1.1 and PostGIS 3.3.2.
+
+func TestTransformAgreesWithPROJ(t *testing.T) {
+	t.Parallel()
+	for _, row := range readCSV(t, "testdata/points.csv") {
+		geographic := Point{number(t, row[0]), number(t, row[1])}
+		crs, err := ParseCRS(row[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := Point{number(t, row[3]), number(t, row[4])}
+		got, err := Transform(geographic, CGCS2000, crs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := math.Hypot(got[0]-want[0], got[1]-want[1]); d > 0.0001 {
+			t.Errorf("%v to %v: got %.5f, want %.5f, off by %.5f m", geographic, crs, got, want, d)
+		}
+		back, err := Transform(got, crs, CGCS2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(back[0]-geographic[0]) > 1e-12 || math.Abs(back[1]-geographic[1]) > 1e-12 {
+			t.Errorf("%v from %v and back: %v", geographic, crs, back)
+		}
+	}
+}
+
+func TestAreasAgreeWithPostGIS(t *testing.T) {
+	t.Parallel()
+	for _, row := range readCSV(t, "testdata/polygons.csv") {
+		crs, err := ParseCRS(row[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := wkt.Unmarshal(row[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		given := multi(g)
+		plane, err := TransformMultiPolygon(given, crs, GK114)
+		if err != nil {
+			t.Fatal(err)
+		}
+		geographic, err := TransformMultiPolygon(given, crs, CGCS2000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantPlane, wantEllipsoid := number(t, row[3]), number(t, row[4])
+		if name := row[0]; name >= "A" {
+			near(t, name+" plane", float64(PlaneArea(plane)), wantPlane, 0.001)
+			near(t, name+" ellipsoid", float64(EllipsoidArea(geographic)), wantEllipsoid, 0.01)
+			near(t, name+" perimeter", PlanePerimeter(plane), number(t, row[5]), 0.001)
+		} else {
+			near(t, name+" plane", float64(PlaneArea(plane)), wantPlane, 0.001)
+			near(t, name+" ellipsoid", float64(EllipsoidArea(geographic)), wantEllipsoid, 1e-6*wantEllipsoid)
+		}
+	}
+}
+
+func TestFormatFixedRoundsHalfUp(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		v        float64
+		decimals int
+		want     string
+	}{
+		{0.125, 2, "0.13"}, {2.675, 2, "2.68"}, {1.005, 2, "1.01"}, {-1.005, 2, "-1.01"},
+		{0, 2, "0.00"}, {0.004, 2, "0.00"}, {999.995, 2, "1000.00"}, {12, 0, "12"},
+		{1e-7, 2, "0.00"}, {964000, 2, "964000.00"}, {-0.001, 2, "0.00"},
+	} {
+		if got := FormatFixed(c.v, c.decimals); got != c.want {
+			t.Errorf("FormatFixed(%v, %d) = %s, want %s", c.v, c.decimals, got, c.want)
+		}
+	}
+	if got := FormatFixed(float64(SquareMetres(964000).Mu()), 2); got != "1446.00" {
+		t.Errorf("964000 m² = %s 亩", got)
+	}
+}
+
+func TestLegacyDatumsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"EPSG:2383", "EPSG:2362", "EPSG:2435", "EPSG:2414", "4610", "EPSG:4214", "GCJ02", ""} {
+		if c, err := ParseCRS(s); err == nil {
+			t.Errorf("ParseCRS(%q) = %v, want an error", s, c)
+		}
+	}
+}
+
+func readCSV(t *testing.T, name string) [][]string {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
+}
+
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if math.Abs(got-want) > tolerance {
+		t.Errorf("%s = %.4f, want %.4f (off by %.5f)", what, got, want, got-want)
+	}
+}
+
+func multi(g orb.Geometry) MultiPolygon {
+	if p, ok := g.(orb.Polygon); ok {
+		return MultiPolygon{p}
+	}
+	return g.(orb.MultiPolygon)
+}
