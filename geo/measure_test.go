@@ -136,3 +136,18 @@ func multi(g orb.Geometry) MultiPolygon {
 	}
 	return g.(orb.MultiPolygon)
 }
+
+func TestRoundedPartsAddUpAsPrinted(t *testing.T) {
+	t.Parallel()
+	rounded, total, rest := RoundParts([]float64{10.005, 20.005, 70.015}, 2)
+	if want := []float64{10.01, 20.01, 70.01}; rounded[0] != want[0] || rounded[1] != want[1] || rounded[2] != want[2] {
+		t.Errorf("got %v, want %v", rounded, want)
+	}
+	if total != 100.03 || rest != -0.01 {
+		t.Errorf("total %v rest %v", total, rest)
+	}
+	thirds := Percentages([]float64{1, 1, 1})
+	if thirds[0] != 33.34 || thirds[1] != 33.33 || thirds[2] != 33.33 {
+		t.Errorf("thirds %v", thirds)
+	}
+}

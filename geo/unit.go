@@ -80,3 +80,51 @@ func roundHalfUp(r *big.Rat) *big.Int {
 	r.Add(r, half)
 	return new(big.Int).Quo(r.Num(), r.Denom())
 }
+
+// RoundParts rounds parts to the given number of decimals so that they add up,
+// as printed, to their sum rounded once: the rest of rounding goes on the
+// largest part (平差). It returns the rounded parts, the rounded total and the
+// rest that was moved, 0 when nothing was.
+func RoundParts(parts []float64, decimals int) (rounded []float64, total, rest float64) {
+	if len(parts) == 0 {
+		return nil, 0, 0
+	}
+	unit := math.Pow10(decimals)
+	var sum float64
+	var units int64
+	largest := 0
+	rounded = make([]float64, len(parts))
+	for i, p := range parts {
+		rounded[i] = Round(p, decimals)
+		sum += p
+		units += int64(math.Round(rounded[i] * unit))
+		if p > parts[largest] {
+			largest = i
+		}
+	}
+	total = Round(sum, decimals)
+	moved := int64(math.Round(total*unit)) - units
+	if moved != 0 {
+		rounded[largest] = Round(rounded[largest]+float64(moved)/unit, decimals)
+	}
+	return rounded, total, float64(moved) / unit
+}
+
+// Percentages gives each part's share of the whole in percent with two
+// decimals, adding up to exactly 100.00: the rest goes on the largest part. All
+// are 0 when the whole is 0.
+func Percentages(parts []float64) []float64 {
+	var whole float64
+	for _, p := range parts {
+		whole += p
+	}
+	shares := make([]float64, len(parts))
+	if whole == 0 {
+		return shares
+	}
+	for i, p := range parts {
+		shares[i] = p / whole * 100
+	}
+	rounded, _, _ := RoundParts(shares, PercentDecimals)
+	return rounded
+}

@@ -1,0 +1,53 @@
+package land
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a day of the civil calendar, as documents carry it; it has no zone.
+// The zero value means that no day is given.
+type Date struct{ t time.Time }
+
+// ParseDate reads "2016-05-20"; an empty string is the zero Date.
+func ParseDate(s string) (Date, error) {
+	if s == "" {
+		return Date{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 1900 || t.Year() > 2999 {
+		return Date{}, fmt.Errorf("%q is not a day; write it as 2016-05-20", s)
+	}
+	return Date{t}, nil
+}
+
+// DateOf is the day on which t falls in t's own zone.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+}
+
+// Time is midnight UTC of the day, the form that the database driver takes.
+func (d Date) Time() time.Time { return d.t }
+
+// IsZero says that no day is given.
+func (d Date) IsZero() bool { return d.t.IsZero() }
+
+// After says whether d comes after e.
+func (d Date) After(e Date) bool { return d.t.After(e.t) }
+
+// String is ISO 8601, or empty.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.t.Format(time.DateOnly)
+}
+
+// Chinese is the form of official documents, such as 2016年5月20日, or empty.
+func (d Date) Chinese() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.t.Format("2006年1月2日")
+}

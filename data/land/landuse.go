@@ -1,0 +1,164 @@
+package land
+
+import (
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Scheme names a land-use classification (用地分类) with its version. The same
+// digits mean different things in different schemes, so a code is never told
+// apart from its scheme.
+type Scheme string
+
+// The schemes whose dictionaries ship with the register.
+const (
+	GB50137 Scheme = "GB50137-2011" // 城市用地分类与规划建设用地标准, the plan's own period
+	MNR2023 Scheme = "MNR-2023"     // 国土空间调查、规划、用途管制用地用海分类指南
+	GZ2019  Scheme = "GZ-2019"      // Guangzhou's local M0 新型产业用地, 穗府办规〔2019〕4号
+)
+
+// UseCode is a land-use code (用地代码) in its scheme.
+type UseCode struct {
+	Scheme Scheme
+	Code   string
+}
+
+func (c UseCode) String() string { return string(c.Scheme) + ":" + c.Code }
+
+// Use is one entry of a land-use dictionary. Level is 1 for 大类, 2 for 中类, 3
+// for 小类; Parent is empty at level 1.
+type Use struct {
+	UseCode
+	Parent         string
+	Level          int
+	NameZh, NameEn string
+	Color          string // planning colour, #RRGGBB
+}
+
+// Crossing says what a GB 50137-2011 or local code becomes in the 2023 scheme.
+type Crossing struct{ Code, Code2023, Relation, Note string }
+
+//go:embed dictionary
+var dictionaries embed.FS
+
+var uses = sync.OnceValue(func() (d struct {
+	all       []Use
+	byCode    map[UseCode]Use
+	crossings []Crossing
+	exact     map[string]string
+}) {
+	d.byCode = map[UseCode]Use{}
+	d.exact = map[string]string{}
+	for _, r := range dictionaryRows("land_use.csv") {
+		u := Use{UseCode{Scheme(r[0]), r[1]}, r[2], int(r[3][0] - '0'), r[4], r[5], r[6]}
+		d.all = append(d.all, u)
+		d.byCode[u.UseCode] = u
+	}
+	seen := map[string]int{}
+	for _, r := range dictionaryRows("crosswalk.csv") {
+		d.crossings = append(d.crossings, Crossing{r[0], r[1], r[2], r[3]})
+		d.exact[r[0]] = r[1]
+		seen[r[0]]++
+	}
+	for code, n := range seen {
+		if n > 1 {
+			delete(d.exact, code)
+		}
+	}
+	return d
+})
+
+// dictionaryRows reads an embedded table without its heading; the files ship
+// with the program, so a fault in one is a fault in the program.
+func dictionaryRows(name string) [][]string {
+	f, err := dictionaries.Open("dictionary/" + name)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		panic(err)
+	}
+	return rows[1:]
+}
+
+// Uses lists every dictionary entry, scheme by scheme, in dictionary order.
+func Uses() []Use { return uses().all }
+
+// Crossings lists the crosswalk to the 2023 scheme.
+func Crossings() []Crossing { return uses().crossings }
+
+// LookupUse finds a code in its scheme's dictionary.
+func LookupUse(c UseCode) (Use, bool) {
+	u, ok := uses().byCode[c]
+	return u, ok
+}
+
+// MajorUse climbs to the 大类 of a code; an unknown code is given back as it is.
+func MajorUse(c UseCode) UseCode {
+	for {
+		u, ok := LookupUse(c)
+		if !ok || u.Parent == "" {
+			return c
+		}
+		parent := UseCode{c.Scheme, u.Parent}
+		if _, ok := LookupUse(parent); !ok { // M0 is local, its class M is national
+			parent.Scheme = GB50137
+		}
+		c = parent
+	}
+}
+
+// Use2023 is the 2023 code that a GB 50137-2011 or local code becomes, where
+// the crosswalk names exactly one; else it is empty and a person decides.
+func Use2023(c UseCode) string {
+	if c.Scheme == MNR2023 {
+		return c.Code
+	}
+	return uses().exact[c.Code]
+}
+
+// ParseUse reads a code as documents write it, "A35" or mixed "M1/M0": the main
+// code and the ordered secondary ones. Without a scheme, letters mean GB
+// 50137-2011 or Guangzhou's M0; digits alone are refused, because they mean
+// different land in different schemes.
+func ParseUse(s string, scheme Scheme) (UseCode, []string, error) {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '+' || r == '、' })
+	if len(parts) == 0 {
+		return UseCode{}, nil, fmt.Errorf("a land-use code is needed, such as A35")
+	}
+	var main UseCode
+	var secondary []string
+	for i, p := range parts {
+		c, err := lookupText(strings.ToUpper(strings.TrimSpace(p)), scheme)
+		if err != nil {
+			return UseCode{}, nil, err
+		}
+		if i == 0 {
+			main = c
+		} else {
+			secondary = append(secondary, c.Code)
+		}
+	}
+	return main, secondary, nil
+}
+
+func lookupText(code string, scheme Scheme) (UseCode, error) {
+	try := []Scheme{scheme}
+	if scheme == "" || scheme == GB50137 || scheme == GZ2019 {
+		try = []Scheme{GB50137, GZ2019}
+	}
+	if scheme == "" && strings.Trim(code, "0123456789") == "" {
+		return UseCode{}, fmt.Errorf("land-use code %q has no scheme and its digits mean different land in different schemes; name land_use_scheme, such as %s", code, MNR2023)
+	}
+	for _, s := range try {
+		if _, ok := LookupUse(UseCode{s, code}); ok {
+			return UseCode{s, code}, nil
+		}
+	}
+	return UseCode{}, fmt.Errorf("land-use code %q is not in %s", code, try[0])
+}
