@@ -89,6 +89,18 @@ func (c CRS) Geographic() bool { return c == CGCS2000 || c == WGS84 }
 // Plane says whether c is a Gauss-Krüger plane in which land may be measured.
 func (c CRS) Plane() bool { _, ok := c.gaussKruger(); return ok }
 
+// WithoutZone is the same Gauss-Krüger plane with no zone number before the
+// easting: EPSG:4526 becomes EPSG:4547. Any other system is given back as it is.
+func (c CRS) WithoutZone() CRS {
+	switch {
+	case c >= 4491 && c <= 4501:
+		return c + 4502 - 4491
+	case c >= 4513 && c <= 4533:
+		return c + 4534 - 4513
+	}
+	return c
+}
+
 type gaussKruger struct {
 	meridian     float64 // degrees east
 	falseEasting float64 // metres

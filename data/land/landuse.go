@@ -35,7 +35,7 @@ type Use struct {
 	Parent         string
 	Level          int
 	NameZh, NameEn string
-	Color          string // planning colour, #RRGGBB
+	Color          string // planning colour, #RRGGBB; empty where no source names one
 }
 
 // Crossing says what a GB 50137-2011 or local code becomes in the 2023 scheme.

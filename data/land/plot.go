@@ -70,13 +70,17 @@ type Update struct {
 	CaseNo   string
 }
 
-// Apply gives the attributes after the edit, or says why it is refused:
-// ErrStale, a disallowed status move, or broken attribute rules.
-func (p Plot) Apply(u Update) (Attributes, error) {
+// Apply gives the attributes after the edit, which holds from today unless it
+// names its day, or says why it is refused: ErrStale, a disallowed status move,
+// a day before the present version's, or broken attribute rules.
+func (p Plot) Apply(u Update, today Date) (Attributes, error) {
 	if u.Version != p.Version {
 		return Attributes{}, ErrStale
 	}
 	a := p.Attributes
+	if today.After(a.ValidFrom) {
+		a.ValidFrom = today
+	}
 	if u.Change != nil {
 		if err := u.Change(&a); err != nil {
 			return Attributes{}, err
@@ -90,11 +94,11 @@ func (p Plot) Apply(u Update) (Attributes, error) {
 			fmt.Sprintf("%s is before %s, from which the present version holds", a.ValidFrom, p.ValidFrom),
 			"give that day or a later one")
 	}
-	return a, refuse(a.Check())
+	return a, Refuse(a.Check())
 }
 
-// refuse is nil unless a finding blocks.
-func refuse(findings []Finding) error {
+// Refuse is nil unless a finding blocks; then it is an *InvalidError with all of them.
+func Refuse(findings []Finding) error {
 	for _, f := range findings {
 		if f.Severity == Block {
 			return &InvalidError{findings}

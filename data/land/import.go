@@ -1,0 +1,42 @@
+package land
+
+import (
+	"time"
+
+	"github.com/dikuai/dikuai/geo"
+)
+
+// Import asks for a file's plots to be taken into a park, all or none.
+type Import struct {
+	Park    ParkCode
+	Found   *Park // how to found the park where it does not exist; nil: from its plots
+	Replace bool  // a plot whose number is there gets a new version; else that is a fault
+	DryRun  bool  // do everything, then undo it
+	Kind    ChangeKind
+	Reason  string
+	File    HandedIn
+}
+
+// HandedIn is a file as it came, kept with the change that it made.
+type HandedIn struct {
+	Name   string
+	SHA256 [32]byte
+	Raw    []byte
+}
+
+// ImportResult tells what an import did, or would do.
+type ImportResult struct {
+	ID         int64
+	Park       ParkCode
+	File       string
+	Delivery   Delivery
+	New        int
+	Changed    int
+	Same       int
+	Area       geo.SquareMetres // plane area of the plots in the file
+	MaxShift   float64          // m, the longest way a vertex moved onto the 0.001 m grid
+	DryRun     bool
+	Faults     []Finding // why it was refused; then nothing was written
+	Change     Seq       // 0 when nothing was written
+	RecordedAt time.Time
+}

@@ -1,0 +1,98 @@
+// Package postgis is the register's store: every query and every transaction.
+// A method is a use case: it opens the transaction, locks, asks the rules of
+// package land, writes, and records the change last.
+package postgis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/dikuai/dikuai/data/land"
+)
+
+// DB is the register in one PostgreSQL database. It is safe for concurrent use.
+type DB struct {
+	pool *pgxpool.Pool
+	url  string
+	now  func() time.Time
+}
+
+// chinaStandardTime decides on which day an act falls (东八区).
+var chinaStandardTime = time.FixedZone("CST", 8*60*60)
+
+// Open connects to a migrated database; see Migrate.
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("DATABASE_URL is not a PostgreSQL connection string") // the text may hold a password
+	}
+	config.AfterConnect = registerGeometry
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return &DB{pool: pool, url: url, now: time.Now}, nil
+}
+
+// registerGeometry lets geometry travel as EWKB bytes.
+func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
+	var oid uint32
+	if err := conn.QueryRow(ctx, "SELECT 'geometry'::regtype::oid").Scan(&oid); err != nil {
+		return fmt.Errorf("the database has no PostGIS: %w", err)
+	}
+	conn.TypeMap().RegisterType(&pgtype.Type{Name: "geometry", OID: oid, Codec: pgtype.ByteaCodec{}})
+	return nil
+}
+
+// Close ends all connections.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ping says whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
+
+// act is one write transaction with its clock and its actor fixed.
+type act struct {
+	tx    pgx.Tx
+	actor land.Actor
+	now   time.Time
+}
+
+func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }
+
+// errUndo ends a write transaction without writing and without an error.
+var errUndo = errors.New("undo")
+
+// write runs one act and records its change last. An act that returns errUndo
+// leaves the register as it was; the change then has no number.
+func (db *DB) write(ctx context.Context, actor land.Actor, f func(context.Context, *act) (land.Change, error)) (land.Change, error) {
+	var change land.Change
+	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		a := &act{tx: tx, actor: actor, now: db.now().Truncate(time.Microsecond)}
+		var err error
+		if change, err = f(ctx, a); err != nil {
+			return err
+		}
+		return a.record(ctx, &change)
+	})
+	if errors.Is(err, errUndo) {
+		return change, nil
+	}
+	return change, explain(err)
+}
+
+// snapshot runs reads that all see the same moment.
+func (db *DB) snapshot(ctx context.Context, f func(context.Context, pgx.Tx) error) error {
+	return explain(pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return f(ctx, tx)
+	}))
+}

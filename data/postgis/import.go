@@ -1,0 +1,277 @@
+package postgis
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// Import takes the plots that read delivers into a park: all of them, or none
+// and an *land.InvalidError with every fault. A park that does not exist is
+// founded on the union of the plots. A dry run does the same and undoes it, so
+// what it tells is what an import would do.
+func (db *DB) Import(ctx context.Context, actor land.Actor, in land.Import, read func(emit func(land.Draft) error) (land.Delivery, error)) (land.ImportResult, error) {
+	if err := in.Park.Validate(); err != nil {
+		return land.ImportResult{}, err
+	}
+	if err := actor.MayEdit(in.Park); err != nil {
+		return land.ImportResult{}, err
+	}
+	result := land.ImportResult{Park: in.Park, File: in.File.Name, DryRun: in.DryRun}
+	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
+		result.RecordedAt = a.now
+		var drafts []land.Draft
+		var err error
+		result.Delivery, err = read(func(d land.Draft) error { drafts = append(drafts, d); return nil })
+		if err != nil {
+			return land.Change{}, err
+		}
+		if len(drafts) == 0 {
+			return land.Change{}, land.Invalid("file", "the file holds no plots", "deliver at least one polygon")
+		}
+		change, err := a.importDrafts(ctx, in, drafts, &result)
+		if err != nil {
+			return change, err
+		}
+		if in.DryRun {
+			return change, errUndo
+		}
+		change.Import, err = fileImport(ctx, a.tx, actor, in, result)
+		return change, err
+	})
+	var invalid *land.InvalidError
+	if errors.As(err, &invalid) {
+		result.Faults = invalid.Findings
+	}
+	if invalid != nil || in.DryRun && err == nil {
+		in.File.Raw = nil
+		var fileErr error
+		if result.ID, fileErr = fileImport(ctx, db.pool, actor, in, result); fileErr != nil {
+			return result, errors.Join(err, explain(fileErr))
+		}
+		return result, err
+	}
+	result.ID, result.Change = change.Import, change.Seq
+	return result, err
+}
+
+func (a *act) importDrafts(ctx context.Context, in land.Import, drafts []land.Draft, result *land.ImportResult) (land.Change, error) {
+	park, err := a.lockPark(ctx, in.Park)
+	var missing *land.NotFoundError
+	founding := errors.As(err, &missing)
+	if err != nil && !founding {
+		return land.Change{}, err
+	}
+	if founding {
+		park = land.Park{Code: in.Park, NameZh: string(in.Park), NameEn: string(in.Park), PlaneCRS: planeFor(drafts[0].CRS)}
+		if in.Found != nil {
+			park = *in.Found
+		}
+	}
+	versions, findings := a.draftVersions(park, drafts, result)
+	invalid, err := a.checkBoundaries(ctx, versions)
+	if err != nil {
+		return land.Change{}, err
+	}
+	findings = append(findings, invalid...)
+	if err := land.Refuse(findings); err != nil { // overlaps of invalid polygons cannot be told
+		return land.Change{}, err
+	}
+	if founding {
+		if err := a.foundOn(ctx, &park, versions, in.Found != nil); err != nil {
+			return land.Change{}, err
+		}
+	}
+	written, faults, err := a.matchRegister(ctx, in, versions, result)
+	if err != nil {
+		return land.Change{}, err
+	}
+	findings = append(findings, faults...)
+	if err := land.Refuse(findings); err != nil {
+		return land.Change{}, err
+	}
+	if err := a.writeVersions(ctx, park.PlaneCRS, written); err != nil {
+		return land.Change{}, err
+	}
+	faults, err = a.checkCoverage(ctx, park, written)
+	if err != nil {
+		return land.Change{}, err
+	}
+	findings = append(findings, faults...)
+	if err := land.Refuse(findings); err != nil {
+		return land.Change{}, err
+	}
+	result.Delivery.Notes = append(result.Delivery.Notes, findings...)
+
+	numbers := make([]string, len(versions))
+	for i, v := range versions {
+		numbers[i] = v.PlotNo
+	}
+	err = a.tx.QueryRow(ctx, `SELECT sum(area_m2) FROM current_plots WHERE plot_id IN
+		(SELECT id FROM plots WHERE park = $1 AND plot_no = ANY ($2) AND NOT retired)`, in.Park, numbers).Scan(&result.Area)
+	change := land.Change{Kind: in.Kind, Park: in.Park, Reason: in.Reason}
+	for _, v := range written {
+		change.Plots = append(change.Plots, land.ChangedPlot{ID: v.ID, Version: v.Version})
+	}
+	return change, err
+}
+
+// planeFor is the plane of a park founded on a file: the file's own without
+// the zone number, else the one of the city.
+func planeFor(crs geo.CRS) geo.CRS {
+	if crs.Plane() {
+		return crs.WithoutZone()
+	}
+	return geo.GK114
+}
+
+// draftVersions turns a file's drafts into versions on the park's grid and
+// tells what is wrong with their attributes.
+func (a *act) draftVersions(park land.Park, drafts []land.Draft, result *land.ImportResult) ([]version, []land.Finding) {
+	var findings []land.Finding
+	versions := make([]version, 0, len(drafts))
+	rowOf := map[string]int{}
+	for _, d := range drafts {
+		v := version{Plot: land.Plot{Park: park.Code, Attributes: d.Attributes, RecordedAt: a.now}, row: d.Row}
+		v.Complete(a.today())
+		for _, f := range v.Check() {
+			f.Row = d.Row
+			findings = append(findings, f)
+		}
+		if first, twice := rowOf[v.PlotNo]; twice && v.PlotNo != "" {
+			findings = append(findings, land.Finding{Code: "4101", Severity: land.Block, Row: d.Row, PlotNo: v.PlotNo, Field: "plot_no",
+				Message: fmt.Sprintf("the number stands in row %d too", first), Remedy: "give each plot a number of its own"})
+		}
+		rowOf[v.PlotNo] = d.Row
+		shift, err := place(&v, d.Boundary, d.CRS, park.PlaneCRS)
+		if err == nil {
+			err = inZone(v)
+		}
+		if err != nil {
+			findings = append(findings, land.Finding{Code: "1104", Severity: land.Block, Row: d.Row, PlotNo: v.PlotNo, Field: "geometry",
+				Message: err.Error(), Remedy: "name the reference system of the coordinates"})
+			continue
+		}
+		result.MaxShift = max(result.MaxShift, shift)
+		versions = append(versions, v)
+	}
+	return versions, findings
+}
+
+// inZone refuses coordinates that no plot of China has in any plane zone, which
+// is what coordinates read in a wrong system turn into.
+func inZone(v version) error {
+	for _, polygon := range v.Boundary {
+		for _, ring := range polygon {
+			for _, p := range ring {
+				if !(p[0] >= 73 && p[0] <= 136 && p[1] >= 3 && p[1] <= 54) {
+					return fmt.Errorf("longitude %.6f, latitude %.6f is not in China", p[0], p[1])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// foundOn writes the park, with the union of the plots for a boundary unless it
+// brings its own.
+func (a *act) foundOn(ctx context.Context, park *land.Park, versions []version, bounded bool) error {
+	if !bounded {
+		planes := make([][]byte, len(versions))
+		for i, v := range versions {
+			var err error
+			if planes[i], err = geo.EncodeEWKB(v.plane, park.PlaneCRS); err != nil {
+				return err
+			}
+		}
+		var err error
+		if park.Boundary, err = a.union(ctx, planes); err != nil {
+			return err
+		}
+	}
+	return a.foundPark(ctx, *park)
+}
+
+// matchRegister gives new plots their ids and known ones their next version. A
+// plot that says what the register says already is passed over.
+func (a *act) matchRegister(ctx context.Context, in land.Import, versions []version, result *land.ImportResult) (written []version, findings []land.Finding, err error) {
+	numbers := make([]string, len(versions))
+	for i, v := range versions {
+		numbers[i] = v.PlotNo
+	}
+	known, err := a.plotsByNumber(ctx, in.Park, numbers)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, err := a.newPlotIDs(ctx, len(versions)-len(known))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, v := range versions {
+		old, there := known[v.PlotNo]
+		switch {
+		case !there:
+			v.ID, v.Version = land.PlotID(ids[result.New]), 1
+			result.New++
+		case !in.Replace:
+			findings = append(findings, land.Finding{Code: "4101", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "plot_no",
+				Message: "the register has this number already", Remedy: "renumber the plot, or ask to replace what is there"})
+			continue
+		case sameText(old.Attributes, v.Attributes) && slices.EqualFunc(old.Boundary, v.Boundary, geo.Polygon.Equal):
+			result.Same++
+			continue
+		default:
+			v.ID, v.Version = old.ID, old.Version+1
+			result.Changed++
+		}
+		written = append(written, v)
+	}
+	return written, findings, nil
+}
+
+// querier is a connection pool or a transaction.
+type querier interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// fileImport keeps the record of an import and, where it holds one, the file.
+func fileImport(ctx context.Context, q querier, actor land.Actor, in land.Import, result land.ImportResult) (int64, error) {
+	told, err := json.Marshal(result)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = q.QueryRow(ctx, `
+		INSERT INTO imports (park, filename, sha256, raw, actor, recorded_at, result)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+		in.Park, in.File.Name, in.File.SHA256[:], in.File.Raw, actor.Name, result.RecordedAt, told).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("keep the file: %w", err)
+	}
+	return id, nil
+}
+
+// ImportResult tells what became of an import.
+func (db *DB) ImportResult(ctx context.Context, id int64) (land.ImportResult, error) {
+	var result land.ImportResult
+	var told []byte
+	var seq land.Seq
+	err := db.pool.QueryRow(ctx, `SELECT i.result, coalesce(c.seq, 0) FROM imports i LEFT JOIN changes c ON c.import = i.id WHERE i.id = $1`, id).Scan(&told, &seq)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return result, &land.NotFoundError{What: "import", Name: strconv.FormatInt(id, 10)}
+	}
+	if err != nil {
+		return result, explain(err)
+	}
+	err = json.Unmarshal(told, &result)
+	result.ID, result.Change = id, seq
+	return result, err
+}

@@ -1,0 +1,309 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// versionColumns are the columns of plot_versions that are written, in the
+// order of versionRow.
+var versionColumns = []string{
+	"plot_id", "version", "park", "plane_srid", "plot_no", "name",
+	"land_use_scheme", "land_use", "land_use_others", "land_use_2023", "status", "holder", "stated_area_m2",
+	"far_min", "far_max", "density_max_pct", "green_min_pct", "height_max_m", "gfa_max_m2", "setbacks",
+	"supply_mode", "supplied_on", "valid_from", "recorded_at", "geom",
+}
+
+// selectPlots reads current plots in the order of scanPlot.
+const selectPlots = `
+	SELECT plot_id, version, park, plot_no, name,
+		land_use_scheme, land_use, land_use_others, coalesce(land_use_2023, ''), status, holder, stated_area_m2,
+		far_min, far_max, density_max_pct, green_min_pct, height_max_m, gfa_max_m2, setbacks,
+		supply_mode, supplied_on, valid_from, recorded_at, geom, area_m2, area_ellipsoid_m2
+	FROM current_plots`
+
+func scanPlot(row pgx.CollectableRow) (land.Plot, error) {
+	var p land.Plot
+	var others []string
+	var stated *float64
+	var suppliedOn *time.Time
+	var validFrom time.Time
+	var geom []byte
+	err := row.Scan(&p.ID, &p.Version, &p.Park, &p.PlotNo, &p.Name,
+		&p.Use.Scheme, &p.Use.Code, &others, &p.Use2023, &p.Status, &p.Holder, &stated,
+		&p.FARMin, &p.FARMax, &p.DensityMax, &p.GreenMin, &p.HeightMax, &p.GFAMax, &p.Setbacks,
+		&p.SupplyMode, &suppliedOn, &validFrom, &p.RecordedAt, &geom, &p.Area, &p.AreaEllipsoid)
+	if err != nil {
+		return p, err
+	}
+	if len(others) > 0 {
+		p.SecondaryUse = others
+	}
+	p.StatedArea = (*geo.SquareMetres)(stated)
+	if suppliedOn != nil {
+		p.SuppliedOn = land.DateOf(*suppliedOn)
+	}
+	p.ValidFrom = land.DateOf(validFrom)
+	p.Boundary, err = geo.DecodeEWKB(geom)
+	return p, err
+}
+
+// versionRow is a row of plot_versions for the driver's COPY.
+func versionRow(p land.Plot, plane geo.CRS, geom []byte) []any {
+	others := p.SecondaryUse
+	if others == nil {
+		others = []string{}
+	}
+	return []any{
+		int64(p.ID), int32(p.Version), string(p.Park), int32(plane), p.PlotNo, p.Name,
+		string(p.Use.Scheme), p.Use.Code, others, orNull(p.Use2023), string(p.Status), p.Holder, (*float64)(p.StatedArea),
+		p.FARMin, p.FARMax, p.DensityMax, p.GreenMin, p.HeightMax, p.GFAMax, p.Setbacks,
+		p.SupplyMode, dayOrNull(p.SuppliedOn), p.ValidFrom.Time(), p.RecordedAt, geom,
+	}
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func dayOrNull(d land.Date) *time.Time {
+	if d.IsZero() {
+		return nil
+	}
+	t := d.Time()
+	return &t
+}
+
+// version is a plot version about to be written, with its boundary in the
+// park's plane on the 0.001 m grid and that boundary as stored.
+type version struct {
+	land.Plot
+	row   int // of the file it came from, 0 for an edit
+	plane geo.MultiPolygon
+}
+
+// place puts a boundary on the grid of the park's plane and gives it as stored,
+// with the longest way in metres that a vertex moved.
+func place(v *version, boundary geo.MultiPolygon, crs, plane geo.CRS) (shift float64, err error) {
+	if v.plane, shift, err = geo.SnapPolygon(boundary, crs, plane); err != nil {
+		return 0, err
+	}
+	v.Boundary, err = geo.TransformMultiPolygon(v.plane, plane, geo.CGCS2000)
+	return shift, err
+}
+
+// writeVersions writes versions and turns the plots' pointers to them. Plots of
+// version 1 are new.
+func (a *act) writeVersions(ctx context.Context, plane geo.CRS, versions []version) error {
+	var fresh, again []version
+	for _, v := range versions {
+		if v.Version == 1 {
+			fresh = append(fresh, v)
+		} else {
+			again = append(again, v)
+		}
+	}
+	_, err := a.tx.CopyFrom(ctx, pgx.Identifier{"plots"}, []string{"id", "park", "plot_no", "version"},
+		pgx.CopyFromSlice(len(fresh), func(i int) ([]any, error) {
+			v := fresh[i]
+			return []any{int64(v.ID), string(v.Park), v.PlotNo, int32(1)}, nil
+		}))
+	if err != nil {
+		return err
+	}
+	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"plot_versions"}, versionColumns,
+		pgx.CopyFromSlice(len(versions), func(i int) ([]any, error) {
+			geom, err := geo.EncodeEWKB(versions[i].Boundary, geo.CGCS2000)
+			return versionRow(versions[i].Plot, plane, geom), err
+		}))
+	if err != nil {
+		return err
+	}
+	ids, numbers := make([]int64, len(again)), make([]string, len(again))
+	for i, v := range again {
+		ids[i], numbers[i] = int64(v.ID), v.PlotNo
+	}
+	_, err = a.tx.Exec(ctx, `UPDATE plots SET version = plots.version + 1, plot_no = n.plot_no
+		FROM unnest($1::bigint[], $2::text[]) n (id, plot_no) WHERE plots.id = n.id`, ids, numbers)
+	return err
+}
+
+// newPlotIDs hands out n plot numbers in ascending order.
+func (a *act) newPlotIDs(ctx context.Context, n int) ([]int64, error) {
+	rows, err := a.tx.Query(ctx, `SELECT nextval(pg_get_serial_sequence('plots', 'id')) FROM generate_series(1, $1)`, n)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
+
+// Plot reads a plot as it holds now; a *land.NotFoundError where there is none.
+func (db *DB) Plot(ctx context.Context, id land.PlotID) (land.Plot, error) {
+	var p land.Plot
+	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		p, err = readPlot(ctx, tx, id)
+		return err
+	})
+	return p, err
+}
+
+func readPlot(ctx context.Context, tx pgx.Tx, id land.PlotID) (land.Plot, error) {
+	rows, err := tx.Query(ctx, selectPlots+` WHERE plot_id = $1`, id)
+	if err != nil {
+		return land.Plot{}, err
+	}
+	found, err := pgx.CollectRows(rows, scanPlot)
+	if err != nil {
+		return land.Plot{}, err
+	}
+	if len(found) == 0 {
+		return land.Plot{}, &land.NotFoundError{What: "plot", Name: strconv.FormatInt(int64(id), 10)}
+	}
+	return found[0], nil
+}
+
+// CreatePlot takes a new plot into a park.
+func (db *DB) CreatePlot(ctx context.Context, actor land.Actor, park land.ParkCode, d land.Draft, reason, caseNo string) (land.Plot, land.Change, error) {
+	var made land.Plot
+	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
+		in, err := a.lockPark(ctx, park)
+		if err != nil {
+			return land.Change{}, err
+		}
+		if err := actor.MayEdit(park); err != nil {
+			return land.Change{}, err
+		}
+		v := version{Plot: land.Plot{Park: park, Attributes: d.Attributes, Version: 1, RecordedAt: a.now}}
+		v.Complete(a.today())
+		if err := land.Refuse(v.Check()); err != nil {
+			return land.Change{}, err
+		}
+		taken, err := a.plotsByNumber(ctx, park, []string{v.PlotNo})
+		if err != nil {
+			return land.Change{}, err
+		}
+		if len(taken) > 0 {
+			return land.Change{}, &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", v.PlotNo, park), Remedy: "choose another number, or update that plot"}
+		}
+		if _, err := place(&v, d.Boundary, d.CRS, in.PlaneCRS); err != nil {
+			return land.Change{}, err
+		}
+		ids, err := a.newPlotIDs(ctx, 1)
+		if err != nil {
+			return land.Change{}, err
+		}
+		v.ID = land.PlotID(ids[0])
+		if made, err = a.writeOne(ctx, in, v); err != nil {
+			return land.Change{}, err
+		}
+		return land.Change{Kind: land.Created, Park: park, Reason: reason, CaseNo: caseNo, Plots: []land.ChangedPlot{{ID: v.ID, Version: 1}}}, nil
+	})
+	return made, change, err
+}
+
+// UpdatePlot makes a plot's next version. The error is land.ErrStale when
+// another edit came first.
+func (db *DB) UpdatePlot(ctx context.Context, actor land.Actor, id land.PlotID, u land.Update) (land.Plot, land.Change, error) {
+	var made land.Plot
+	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
+		found, err := readPlot(ctx, a.tx, id)
+		if err != nil {
+			return land.Change{}, err
+		}
+		if err := actor.MayEdit(found.Park); err != nil {
+			return land.Change{}, err
+		}
+		in, err := a.lockPark(ctx, found.Park)
+		if err != nil {
+			return land.Change{}, err
+		}
+		present, err := readPlot(ctx, a.tx, id) // again, now that nobody else writes in the park
+		if err != nil {
+			return land.Change{}, err
+		}
+		v := version{Plot: present}
+		if v.Attributes, err = present.Apply(u, a.today()); err != nil {
+			return land.Change{}, err
+		}
+		boundary, crs := present.Boundary, geo.CGCS2000
+		if u.Boundary != nil {
+			boundary, crs = u.Boundary, u.CRS
+		}
+		if _, err := place(&v, boundary, crs, in.PlaneCRS); err != nil {
+			return land.Change{}, err
+		}
+		if v.PlotNo != present.PlotNo {
+			taken, err := a.plotsByNumber(ctx, v.Park, []string{v.PlotNo})
+			if err != nil {
+				return land.Change{}, err
+			}
+			if len(taken) > 0 {
+				return land.Change{}, &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", v.PlotNo, v.Park), Remedy: "choose another number"}
+			}
+		}
+		v.Version, v.RecordedAt = present.Version+1, a.now
+		if made, err = a.writeOne(ctx, in, v); err != nil {
+			return land.Change{}, err
+		}
+		return land.Change{Kind: land.Updated, Park: v.Park, Reason: u.Reason, CaseNo: u.CaseNo, Plots: []land.ChangedPlot{{ID: v.ID, Version: v.Version}}}, nil
+	})
+	return made, change, err
+}
+
+// writeOne writes one version, checks it against its park and its neighbours,
+// and reads it back with its areas.
+func (a *act) writeOne(ctx context.Context, park land.Park, v version) (land.Plot, error) {
+	findings, err := a.checkBoundaries(ctx, []version{v})
+	if err != nil {
+		return land.Plot{}, err
+	}
+	if err := land.Refuse(findings); err != nil {
+		return land.Plot{}, err
+	}
+	if err := a.writeVersions(ctx, park.PlaneCRS, []version{v}); err != nil {
+		return land.Plot{}, err
+	}
+	if findings, err = a.checkCoverage(ctx, park, []version{v}); err != nil {
+		return land.Plot{}, err
+	}
+	if err := land.Refuse(findings); err != nil {
+		return land.Plot{}, err
+	}
+	return readPlot(ctx, a.tx, v.ID)
+}
+
+// plotsByNumber finds the park's current plots that have one of the numbers.
+func (a *act) plotsByNumber(ctx context.Context, park land.ParkCode, numbers []string) (map[string]land.Plot, error) {
+	rows, err := a.tx.Query(ctx, selectPlots+` WHERE plot_id IN (SELECT id FROM plots WHERE park = $1 AND plot_no = ANY ($2) AND NOT retired)`, park, numbers)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, scanPlot)
+	byNumber := make(map[string]land.Plot, len(found))
+	for _, p := range found {
+		byNumber[p.PlotNo] = p
+	}
+	return byNumber, err
+}
+
+// sameText compares what two versions say of a plot, areas and times aside.
+func sameText(a, b land.Attributes) bool {
+	pa, pb := land.Plot{Attributes: a}, land.Plot{Attributes: b}
+	for _, f := range land.Fields() {
+		if f.Set != nil && f.Name != "valid_from" && f.Get(&pa) != f.Get(&pb) {
+			return false
+		}
+	}
+	return strings.Join(a.SecondaryUse, "/") == strings.Join(b.SecondaryUse, "/")
+}

@@ -1,0 +1,203 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// Tolerances of the coverage checks. An overlap counts when it is larger than
+// sliverArea and wider than sliverWidth; what lies below is the noise of
+// unequal vertices on a shared border, and is told from noiseArea on.
+const (
+	sliverArea  = 0.1  // m²
+	sliverWidth = 0.02 // m, as twice the area by the perimeter
+	noiseArea   = 0.01 // m²
+	outsideArea = 1.0  // m² that may reach over the park's boundary
+)
+
+// checkBoundaries tells which boundaries are not valid polygons, and where, as
+// PostGIS judges them in the park's plane (checks 2101–2108).
+func (a *act) checkBoundaries(ctx context.Context, versions []version) ([]land.Finding, error) {
+	var findings []land.Finding
+	planes := make([][]byte, len(versions))
+	for i, v := range versions {
+		if f, bad := tooFewPoints(v); bad {
+			findings = append(findings, f)
+			continue
+		}
+		var err error
+		if planes[i], err = geo.EncodeEWKB(v.plane, 0); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := a.tx.Query(ctx, `
+		SELECT i - 1, d.reason, ST_X(d.location), ST_Y(d.location)
+		FROM unnest($1::bytea[]) WITH ORDINALITY t (g, i), ST_IsValidDetail(ST_GeomFromEWKB(g)) d
+		WHERE g IS NOT NULL AND NOT d.valid ORDER BY i`, planes)
+	if err != nil {
+		return nil, err
+	}
+	type fault struct {
+		I      int
+		Reason string
+		X, Y   float64
+	}
+	faults, err := pgx.CollectRows(rows, pgx.RowToStructByPos[fault])
+	for _, f := range faults {
+		v := versions[f.I]
+		finding := land.Finding{
+			Code: "2104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
+			Message: fmt.Sprintf("the boundary is not a valid polygon: %s at east %.3f, north %.3f", f.Reason, f.X, f.Y),
+			Remedy:  "mend the boundary at that place",
+			Place:   placeNear(v, geo.Point{f.X, f.Y}),
+		}
+		findings = append(findings, finding)
+	}
+	return findings, err
+}
+
+// tooFewPoints finds a ring with fewer than three distinct points on the grid.
+func tooFewPoints(v version) (land.Finding, bool) {
+	if len(v.plane) == 0 {
+		return land.Finding{Code: "2101", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
+			Message: "the plot has no boundary", Remedy: "give a polygon"}, true
+	}
+	for _, polygon := range v.plane {
+		for n, ring := range polygon {
+			distinct := map[geo.Point]bool{}
+			for _, p := range ring {
+				distinct[p] = true
+			}
+			if len(distinct) < 3 {
+				return land.Finding{Code: "2102", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
+					Message: fmt.Sprintf("ring %d has %d distinct points on the 0.001 m grid", n+1, len(distinct)),
+					Remedy:  "a ring needs at least three"}, true
+			}
+		}
+	}
+	return land.Finding{}, false
+}
+
+// placeNear gives a place of the plane in EPSG:4490 by way of the vertex
+// nearest to it, whose stored coordinates are known.
+func placeNear(v version, at geo.Point) *geo.Point {
+	var nearest geo.Point
+	best := -1.0
+	for i, polygon := range v.plane {
+		for j, ring := range polygon {
+			for k, p := range ring {
+				dx, dy := p[0]-at[0], p[1]-at[1]
+				if d := dx*dx + dy*dy; best < 0 || d < best {
+					best, nearest = d, v.Boundary[i][j][k]
+				}
+			}
+		}
+	}
+	return &nearest
+}
+
+// checkCoverage tells where written versions overlap current plots of their
+// park, or reach over its boundary (checks 3101, 3103).
+func (a *act) checkCoverage(ctx context.Context, park land.Park, versions []version) ([]land.Finding, error) {
+	rowOf := make(map[int64]int, len(versions))
+	ids := make([]int64, len(versions))
+	for i, v := range versions {
+		ids[i] = int64(v.ID)
+		rowOf[ids[i]] = v.row
+	}
+	overlaps, err := a.overlaps(ctx, ids, rowOf)
+	if err != nil {
+		return nil, err
+	}
+	outside, err := a.outside(ctx, park, ids, rowOf)
+	return append(overlaps, outside...), err
+}
+
+// piece is a part of a plot where it should not be.
+type piece struct {
+	ID        int64
+	PlotNo    string
+	Other     string
+	Area      float64
+	Perimeter float64
+	Geom      []byte
+}
+
+// finding tells a piece; below the tolerance it is a warning, and below noise nothing.
+func (p piece) finding(code, message, remedy string, block bool, row int) (land.Finding, error) {
+	f := land.Finding{Code: code, Severity: land.Warn, Row: row, PlotNo: p.PlotNo, Field: "geometry", Message: message, Remedy: remedy}
+	if block {
+		f.Severity = land.Block
+	}
+	var err error
+	f.Geometry, err = geo.DecodeEWKB(p.Geom)
+	return f, err
+}
+
+func (a *act) overlaps(ctx context.Context, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
+	rows, err := a.tx.Query(ctx, `
+		SELECT a.plot_id, a.plot_no, b.plot_no, ST_Area(o.g), ST_Perimeter(o.g),
+			ST_Transform(ST_Multi(ST_SetSRID(o.g, a.plane_srid)), 4490)
+		FROM current_plots a
+		JOIN current_plots b ON b.geom && a.geom AND b.park = a.park AND b.plot_id <> a.plot_id
+		CROSS JOIN LATERAL (SELECT in_plane(a.geom, a.plane_srid) AS a, in_plane(b.geom, b.plane_srid) AS b) p
+		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Intersection(p.a, p.b), 3) AS g) o
+		WHERE a.plot_id = ANY ($1) AND NOT (b.plot_id = ANY ($1) AND b.plot_id < a.plot_id)
+			AND ST_Relate(p.a, p.b, 'T********') AND ST_Area(o.g) > $2
+		ORDER BY a.plot_id, b.plot_id`, ids, noiseArea)
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := pgx.CollectRows(rows, pgx.RowToStructByPos[piece])
+	if err != nil {
+		return nil, err
+	}
+	var findings []land.Finding
+	for _, p := range pieces {
+		width := 2 * p.Area / p.Perimeter
+		f, err := p.finding("3101",
+			fmt.Sprintf("overlaps plot %s by %s m² (%.3f m wide)", p.Other, geo.FormatFixed(p.Area, 2), width),
+			"draw the shared border with the same points in both plots",
+			p.Area > sliverArea && width > sliverWidth, rowOf[p.ID])
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, f)
+	}
+	return findings, nil
+}
+
+func (a *act) outside(ctx context.Context, park land.Park, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
+	rows, err := a.tx.Query(ctx, `
+		SELECT v.plot_id, v.plot_no, '', ST_Area(o.g), ST_Perimeter(o.g),
+			ST_Transform(ST_Multi(ST_SetSRID(o.g, v.plane_srid)), 4490)
+		FROM current_plots v
+		CROSS JOIN (SELECT in_plane(boundary, plane_srid) AS g FROM parks WHERE code = $2) park
+		CROSS JOIN LATERAL (SELECT in_plane(v.geom, v.plane_srid) AS g) p
+		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Difference(p.g, park.g), 3) AS g) o
+		WHERE v.plot_id = ANY ($1) AND NOT ST_CoveredBy(p.g, park.g) AND ST_Area(o.g) > $3
+		ORDER BY v.plot_id`, ids, park.Code, noiseArea)
+	if err != nil {
+		return nil, err
+	}
+	pieces, err := pgx.CollectRows(rows, pgx.RowToStructByPos[piece])
+	if err != nil {
+		return nil, err
+	}
+	var findings []land.Finding
+	for _, p := range pieces {
+		f, err := p.finding("3103",
+			fmt.Sprintf("%s m² lie outside the boundary of park %s", geo.FormatFixed(p.Area, 2), park.Code),
+			"draw the plot inside the park, or name the right park", p.Area > outsideArea, rowOf[p.ID])
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, f)
+	}
+	return findings, nil
+}
