@@ -17,7 +17,7 @@ CREATE TABLE parks (
 );
 CREATE INDEX parks_boundary ON parks USING gist (boundary);
 
--- What the construction plan (建设方案, 2016-2020) says of the parks and the cluster.
+-- What the construction plan (建设方案, 2016-2020) says of a park.
 CREATE TABLE plan_parks (
     park               text PRIMARY KEY REFERENCES parks,
     land_mu            numeric NOT NULL CHECK (land_mu > 0),
@@ -25,14 +25,6 @@ CREATE TABLE plan_parks (
     output_100m        numeric NOT NULL,            -- 亿元
     positioning_zh     text NOT NULL,
     source             text NOT NULL
-);
-
-CREATE TABLE plan_targets (
-    metric text PRIMARY KEY,
-    unit   text NOT NULL,
-    value  numeric NOT NULL,
-    scope  text NOT NULL,
-    source text NOT NULL
 );
 
 -- A plot (地块). Everything that can change is in its versions; this row points
@@ -169,5 +161,5 @@ CREATE VIEW current_plots AS
 DROP VIEW current_plots;
 DROP TABLE lineage, change_plots, changes, imports;
 ALTER TABLE plots DROP CONSTRAINT plot_current_version;
-DROP TABLE plot_versions, plots, plan_targets, plan_parks, parks;
+DROP TABLE plot_versions, plots, plan_parks, parks;
 DROP FUNCTION refuse_rewrite, in_plane;

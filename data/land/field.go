@@ -43,7 +43,7 @@ var fields = []Field{
 	{Name: "name", Zh: "地块名称", En: "name", Short: "name", Also: []string{"DKMC", "地块名称"},
 		Get: func(p *Plot) any { return p.Name }, Set: setText(func(a *Attributes) *string { return &a.Name })},
 	{Name: "land_use", Zh: "用地代码", En: "land use", Short: "land_use", Also: []string{"YDDM", "用地代码"},
-		Get: func(p *Plot) any { return UseText(p.Attributes) },
+		Get: func(p *Plot) any { return p.UseText() },
 		Set: func(a *Attributes, s string) (err error) {
 			scheme := a.Use.Scheme
 			if a.Use.Code != "" && scheme != MNR2023 {
@@ -144,7 +144,7 @@ func SetField(a *Attributes, name, text string) error {
 
 // UseText writes a plot's use as documents do: the main code, then the
 // secondary ones of mixed use behind strokes, such as "M1/M0".
-func UseText(a Attributes) string {
+func (a Attributes) UseText() string {
 	return strings.Join(append([]string{a.Use.Code}, a.SecondaryUse...), "/")
 }
 

@@ -98,16 +98,25 @@ func LookupUse(c UseCode) (Use, bool) {
 	return u, ok
 }
 
+// ParentUse is the class that a code lies in; its code is empty at the top.
+func ParentUse(c UseCode) UseCode {
+	u, ok := LookupUse(c)
+	if !ok || u.Parent == "" {
+		return UseCode{Scheme: c.Scheme}
+	}
+	parent := UseCode{c.Scheme, u.Parent}
+	if _, ok := LookupUse(parent); !ok { // M0 is local, its class M is national
+		parent.Scheme = GB50137
+	}
+	return parent
+}
+
 // MajorUse climbs to the 大类 of a code; an unknown code is given back as it is.
 func MajorUse(c UseCode) UseCode {
 	for {
-		u, ok := LookupUse(c)
-		if !ok || u.Parent == "" {
+		parent := ParentUse(c)
+		if parent.Code == "" {
 			return c
-		}
-		parent := UseCode{c.Scheme, u.Parent}
-		if _, ok := LookupUse(parent); !ok { // M0 is local, its class M is national
-			parent.Scheme = GB50137
 		}
 		c = parent
 	}

@@ -62,12 +62,13 @@ type Draft struct {
 // Update is an officer's edit: what Change sets on the attributes and, where
 // Boundary is not nil, a new boundary in CRS.
 type Update struct {
-	Version  int // the version that the officer read
-	Change   func(*Attributes) error
-	Boundary geo.MultiPolygon
-	CRS      geo.CRS
-	Reason   string
-	CaseNo   string
+	Version   int // the version that the officer read
+	Change    func(*Attributes) error
+	Boundary  geo.MultiPolygon
+	CRS       geo.CRS
+	ValidFrom Date // the legal day of the edit; zero: as Change sets it, else today
+	Reason    string
+	CaseNo    string
 }
 
 // Apply gives the attributes after the edit, which holds from today unless it
@@ -78,13 +79,15 @@ func (p Plot) Apply(u Update, today Date) (Attributes, error) {
 		return Attributes{}, ErrStale
 	}
 	a := p.Attributes
-	if today.After(a.ValidFrom) {
-		a.ValidFrom = today
-	}
 	if u.Change != nil {
 		if err := u.Change(&a); err != nil {
 			return Attributes{}, err
 		}
+	}
+	if !u.ValidFrom.IsZero() {
+		a.ValidFrom = u.ValidFrom
+	} else if a.ValidFrom == p.ValidFrom && today.After(a.ValidFrom) {
+		a.ValidFrom = today
 	}
 	if err := CheckMove(p.Status, a.Status); err != nil {
 		return Attributes{}, err

@@ -182,20 +182,28 @@ func inZone(v version) error {
 }
 
 // foundOn writes the park, with the union of the plots for a boundary unless it
-// brings its own.
+// brings its own, which is put on the grid as the plots are.
 func (a *act) foundOn(ctx context.Context, park *land.Park, versions []version, bounded bool) error {
-	if !bounded {
-		planes := make([][]byte, len(versions))
-		for i, v := range versions {
-			var err error
-			if planes[i], err = geo.EncodeEWKB(v.plane, park.PlaneCRS); err != nil {
-				return err
-			}
-		}
-		var err error
-		if park.Boundary, err = a.union(ctx, planes); err != nil {
+	if bounded {
+		plane, _, err := geo.SnapPolygon(park.Boundary, geo.CGCS2000, park.PlaneCRS)
+		if err != nil {
 			return err
 		}
+		if park.Boundary, err = geo.TransformMultiPolygon(plane, park.PlaneCRS, geo.CGCS2000); err != nil {
+			return err
+		}
+		return a.foundPark(ctx, *park)
+	}
+	planes := make([][]byte, len(versions))
+	for i, v := range versions {
+		var err error
+		if planes[i], err = geo.EncodeEWKB(v.plane, park.PlaneCRS); err != nil {
+			return err
+		}
+	}
+	var err error
+	if park.Boundary, err = a.union(ctx, planes); err != nil {
+		return err
 	}
 	return a.foundPark(ctx, *park)
 }

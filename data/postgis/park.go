@@ -86,3 +86,10 @@ func (a *act) union(ctx context.Context, plane [][]byte) (geo.MultiPolygon, erro
 	}
 	return geo.DecodeEWKB(boundary)
 }
+
+// HasPark says whether the register holds a park.
+func (db *DB) HasPark(ctx context.Context, code land.ParkCode) (bool, error) {
+	var has bool
+	err := db.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM parks WHERE code = $1)`, code).Scan(&has)
+	return has, explain(err)
+}

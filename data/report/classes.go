@@ -1,0 +1,124 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// useClass is a class of a land-use scheme with the land that carries its code
+// and the classes below it that have land.
+type useClass struct {
+	use    land.UseCode
+	nameZh string
+	plots  int              // that carry just this code
+	area   geo.SquareMetres // their land, unrounded
+	below  []*useClass
+}
+
+// useSection is the land of one part of the balance table: classes at the top
+// level, in dictionary order.
+type useSection struct{ classes []*useClass }
+
+// sectionOf sorts a code into the parts of the balance table. GB 50137-2011
+// knows urban development land (城市建设用地, H11 = R A B M W S U G), other
+// development land (H12–H14, H2–H9) and land not for development (E); M0 lies
+// under M. The 2023 guide is a scheme of its own, whose digits mean other land.
+func sectionOf(c land.UseCode) int {
+	if _, ok := land.LookupUse(c); !ok {
+		return unknownUse
+	}
+	major := land.MajorUse(c)
+	switch {
+	case major.Scheme == land.MNR2023:
+		return mnr2023
+	case major.Code == "E":
+		return notForDevelopment
+	case major.Code == "H" && c.Code != "H11":
+		return otherDevelopment
+	default:
+		return urban
+	}
+}
+
+// The parts of the balance table, in print order.
+const (
+	urban = iota
+	otherDevelopment
+	notForDevelopment
+	mnr2023
+	unknownUse
+	sections
+)
+
+// classify sorts the plots' land into classes by their main code.
+func classify(plots []land.Plot, opt Options) [sections]useSection {
+	var parts [sections]useSection
+	known := map[land.UseCode]*useClass{}
+	var class func(c land.UseCode, s *useSection) *useClass
+	class = func(c land.UseCode, s *useSection) *useClass {
+		if found, ok := known[c]; ok {
+			return found
+		}
+		u, _ := land.LookupUse(c)
+		made := &useClass{use: c, nameZh: u.NameZh}
+		known[c] = made
+		if parent := land.ParentUse(c); parent.Code != "" && c.Code != "H11" {
+			above := class(parent, s)
+			above.below = append(above.below, made)
+		} else {
+			s.classes = append(s.classes, made)
+		}
+		return made
+	}
+	for _, p := range plots {
+		leaf := class(p.Use, &parts[sectionOf(p.Use)])
+		leaf.plots++
+		leaf.area = exact(leaf.area + opt.plot(p))
+	}
+	for i := range parts {
+		sortClasses(parts[i].classes)
+	}
+	return parts
+}
+
+// sortClasses puts 大类 in dictionary order (R A B M W S U G …) and those below
+// by code.
+func sortClasses(classes []*useClass) {
+	place := func(c *useClass) int {
+		if u, ok := land.LookupUse(c.use); ok && u.Level > 1 && c.use.Code != "H11" {
+			return 0
+		}
+		return slices.IndexFunc(land.Uses(), func(u land.Use) bool { return u.UseCode == c.use })
+	}
+	slices.SortFunc(classes, func(a, b *useClass) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), strings.Compare(a.use.Code, b.use.Code), strings.Compare(string(a.use.Scheme), string(b.use.Scheme)))
+	})
+	for _, c := range classes {
+		sortClasses(c.below)
+	}
+}
+
+// schemeNote names the classifications that the plots' codes belong to.
+func schemeNote(plots []land.Plot) string {
+	var named []string
+	for _, s := range []struct {
+		scheme land.Scheme
+		zh     string
+	}{
+		{land.GB50137, "字母代码按 GB 50137-2011《城市用地分类与规划建设用地标准》"},
+		{land.GZ2019, "M0 新型产业用地为广州市地方分类（穗府办规〔2019〕4号），归入 M 类"},
+		{land.MNR2023, "数字代码按自然资发〔2023〕234号《国土空间调查、规划、用途管制用地用海分类指南》"},
+	} {
+		if slices.ContainsFunc(plots, func(p land.Plot) bool { return p.Use.Scheme == s.scheme }) {
+			named = append(named, s.zh)
+		}
+	}
+	if named == nil {
+		return ""
+	}
+	return "用地分类：" + strings.Join(named, "；") + "。"
+}

@@ -1,0 +1,236 @@
+package tiles
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/encoding/wkt"
+	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/maptile"
+	"github.com/paulmach/orb/planar"
+
+	"github.com/dikuai/dikuai/data/land"
+)
+
+// viewOf makes a view of one park's plots, given as WKT in lon/lat.
+func viewOf(t testing.TB, plots ...string) *View {
+	t.Helper()
+	r := land.Register{Seq: 7}
+	for i, text := range plots {
+		g, err := wkt.Unmarshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		boundary, ok := g.(orb.MultiPolygon)
+		if !ok {
+			boundary = orb.MultiPolygon{g.(orb.Polygon)}
+		}
+		far := 2.5
+		p := land.Plot{ID: land.PlotID(i + 1), Park: "panyu", Boundary: boundary, Area: 10000}
+		p.Attributes = land.Attributes{PlotNo: string(rune('A' + i)), Use: land.UseCode{Scheme: land.GB50137, Code: "A35"}, Status: land.Available}
+		p.FARMax = &far
+		r.Plots = append(r.Plots, p)
+	}
+	r.Parks = []land.Park{{Code: "panyu", NameZh: "番禺园区", Boundary: orb.MultiPolygon{{{{113.44, 22.97}, {113.47, 22.97}, {113.47, 22.99}, {113.44, 22.99}, {113.44, 22.97}}}}, Demonstration: true, Area: 200000}}
+	return NewView(r)
+}
+
+const square = "POLYGON((113.45 22.98,113.452 22.98,113.452 22.982,113.45 22.982,113.45 22.98))"
+
+func decode(t testing.TB, tile []byte) map[string]*mvt.Layer {
+	t.Helper()
+	layers, err := mvt.Unmarshal(tile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]*mvt.Layer{}
+	for _, l := range layers {
+		byName[l.Name] = l
+	}
+	return byName
+}
+
+func tileAt(lon, lat float64, z maptile.Zoom) maptile.Tile { return maptile.At(orb.Point{lon, lat}, z) }
+
+func TestTileHoldsThePlotAsReferenceEncoderDrawsIt(t *testing.T) {
+	t.Parallel()
+	v := viewOf(t, square)
+	tile := tileAt(113.451, 22.981, 15)
+	layers := decode(t, Encode(v, tile))
+	f := layers["plots"].Features[0]
+	if f.ID != float64(1) {
+		t.Errorf("id %v", f.ID)
+	}
+	for name, want := range map[string]any{"park": "panyu", "plot_no": "A", "land_use": "A35", "status": "available", "area_mu": 15.0, "far_max": 2.5} {
+		if f.Properties[name] != want {
+			t.Errorf("%s is %v, want %v", name, f.Properties[name], want)
+		}
+	}
+	if got := layers["parks"].Features[0].Properties["name_zh"]; got != "番禺园区" {
+		t.Errorf("park %v", got)
+	}
+	p, _ := v.Plots.Get(1)
+	reference := geojson.NewFeatureCollection()
+	reference.Append(geojson.NewFeature(p.Boundary[0].Clone()))
+	drawn := mvt.NewLayer("plots", reference)
+	drawn.ProjectToTile(tile)
+	for i, q := range f.Geometry.(orb.Polygon)[0] {
+		if d := nearest(q, drawn.Features[0].Geometry.(orb.Polygon)[0]); d > 1.5 { // each rounds its own way
+			t.Errorf("vertex %d is %g units off", i, d)
+		}
+	}
+}
+
+func nearest(q orb.Point, ring orb.Ring) float64 {
+	best := math.Inf(1)
+	for _, p := range ring {
+		best = math.Min(best, planar.Distance(p, q))
+	}
+	return best
+}
+
+func TestWindingHolesAndParts(t *testing.T) {
+	t.Parallel()
+	v := viewOf(t, "MULTIPOLYGON(((113.45 22.98,113.45 22.982,113.452 22.982,113.452 22.98,113.45 22.98),"+ // clockwise on purpose
+		"(113.4505 22.9805,113.4515 22.9805,113.4515 22.9815,113.4505 22.9815,113.4505 22.9805)),((113.453 22.98,113.454 22.98,113.454 22.981,113.453 22.98)))")
+	f := decode(t, Encode(v, tileAt(113.451, 22.981, 15)))["plots"].Features[0]
+	mp, ok := f.Geometry.(orb.MultiPolygon)
+	if !ok || len(mp) != 2 || len(mp[0]) != 2 || len(mp[1]) != 1 {
+		t.Fatalf("geometry %T %v", f.Geometry, f.Geometry)
+	}
+	for i, p := range mp {
+		for j, ring := range p {
+			if (planar.Area(ring) > 0) != (j == 0) {
+				t.Errorf("part %d ring %d winds the wrong way", i, j)
+			}
+		}
+	}
+}
+
+func TestTilesOfOneViewAreTheSameBytes(t *testing.T) {
+	t.Parallel()
+	a := viewOf(t, square, "POLYGON((113.452 22.98,113.454 22.98,113.454 22.982,113.452 22.982,113.452 22.98))")
+	tile := tileAt(113.451, 22.981, 14)
+	first := Encode(a, tile)
+	b := a.With(land.Delta{Seq: 8, Parks: parksOf(a), Plots: []land.Plot{plotOf(t, a, 1)}})
+	for range 20 {
+		if !bytes.Equal(first, Encode(a, tile)) || !bytes.Equal(first, Encode(b, tile)) {
+			t.Fatal("the same register gave other bytes")
+		}
+	}
+}
+
+func TestNothingThereIsNothing(t *testing.T) {
+	t.Parallel()
+	if got := Encode(viewOf(t, square), tileAt(10, 10, 10)); got != nil {
+		t.Errorf("%d bytes", len(got))
+	}
+}
+
+func TestViewFollowsChanges(t *testing.T) {
+	t.Parallel()
+	v := viewOf(t, square)
+	moved := plotOf(t, v, 1)
+	moved.Boundary = orb.MultiPolygon{{{{113.46, 22.985}, {113.461, 22.985}, {113.461, 22.986}, {113.46, 22.985}}}}
+	next := v.With(land.Delta{Seq: 8, Parks: parksOf(v), Plots: []land.Plot{moved}})
+	was, is := orb.Point{113.451, 22.981}, orb.Point{113.4608, 22.9853}
+	if len(v.At(was)) != 1 || len(v.At(is)) != 0 {
+		t.Error("the earlier view changed")
+	}
+	if len(next.At(was)) != 0 || len(next.At(is)) != 1 || next.Seq != 8 {
+		t.Error("the later view did not")
+	}
+	gone := next.With(land.Delta{Seq: 9, Parks: parksOf(v), Retired: []land.PlotID{1}})
+	if gone.Plots.Len() != 0 {
+		t.Error("a retired plot is still there")
+	}
+}
+
+func parksOf(v *View) []land.Park {
+	var parks []land.Park
+	for _, p := range v.Parks {
+		parks = append(parks, p.Park)
+	}
+	return parks
+}
+
+func plotOf(t *testing.T, v *View, id int64) land.Plot {
+	t.Helper()
+	p, ok := v.Plots.Get(id)
+	if !ok {
+		t.Fatal("no such plot")
+	}
+	return p.Plot
+}
+
+// TestClippedAreaIsTrue holds the clipper to orb's on random rings, whose area
+// inside the square must be the same.
+func TestClippedAreaIsTrue(t *testing.T) {
+	t.Parallel()
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 2000 {
+		centre := orb.Point{random.Float64() * 6000, random.Float64() * 6000}
+		n := 3 + random.IntN(20)
+		var ring orb.Ring
+		for i := range n {
+			r, a := 100+random.Float64()*3000, 2*math.Pi*float64(i)/float64(n)
+			ring = append(ring, orb.Point{centre[0] + r*math.Cos(a), centre[1] + r*math.Sin(a)})
+		}
+		got := orb.Ring(clipRing(ring.Clone(), nil, Extent, margin))
+		want := areaInside(ring)
+		if math.Abs(openArea(got)-want) > 1e-6*Extent*Extent {
+			t.Fatalf("area %f, want %f, of %v", openArea(got), want, ring)
+		}
+		for _, p := range got {
+			if p[0] < -margin || p[1] < -margin || p[0] > Extent+margin || p[1] > Extent+margin {
+				t.Fatalf("%v lies outside", p)
+			}
+		}
+	}
+}
+
+// areaInside integrates the star-shaped ring over the square by cutting it
+// into triangles from its first vertex, each clipped by itself: triangles are
+// convex, so their clipping is beyond doubt.
+func areaInside(ring orb.Ring) float64 {
+	var sum float64
+	for i := 1; i+1 < len(ring); i++ {
+		sum += openArea(clipRing([]orb.Point{ring[0], ring[i], ring[i+1]}, nil, Extent, margin))
+	}
+	return sum
+}
+
+func openArea(ring []orb.Point) float64 {
+	var sum float64
+	for i, p := range ring {
+		q := ring[(i+1)%len(ring)]
+		sum += p[0]*q[1] - q[0]*p[1]
+	}
+	return sum / 2
+}
+
+func FuzzEncode(f *testing.F) {
+	f.Add(113.45, 22.98, 113.452, 22.98, 113.452, 22.982, uint8(15))
+	f.Add(-180.0, 85.0, 180.0, -85.0, 0.0, 0.0, uint8(0))
+	f.Fuzz(func(t *testing.T, x1, y1, x2, y2, x3, y3 float64, z uint8) {
+		ring := orb.Ring{{x1, y1}, {x2, y2}, {x3, y3}, {x1, y1}}
+		for _, p := range ring {
+			if !(math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 85) {
+				return
+			}
+		}
+		v := NewView(land.Register{Plots: []land.Plot{{ID: 1, Boundary: orb.MultiPolygon{{ring}}}}})
+		tile := maptile.At(ring[0], maptile.Zoom(z%(MaxZoom+1)))
+		if b := Encode(v, tile); b != nil {
+			if _, err := mvt.Unmarshal(b); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
