@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/tiles"
+)
+
+// longestWait bounds how long a read waits for the change that it asks to see.
+const longestWait = 5 * time.Second
+
+// parameters reads the query string and refuses names that the route does not
+// know, so that a misspelt filter never widens an answer.
+func parameters(c echo.Context, known ...string) (url.Values, error) {
+	q, err := url.ParseQuery(c.Request().URL.RawQuery)
+	if err != nil {
+		return nil, &queryError{"query", "the query string cannot be decoded", "percent-encode its values"}
+	}
+	for name := range q {
+		if !slices.Contains(known, name) {
+			return nil, &queryError{name, "there is no such parameter here", "known are " + strings.Join(known, ", ")}
+		}
+	}
+	return q, nil
+}
+
+// view is the newest view, or with after=SEQ one that holds that change.
+func (s *server) view(c echo.Context, q url.Values) (*tiles.View, error) {
+	view := s.live.View()
+	if text := q.Get("after"); text != "" {
+		seq, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || seq < 0 {
+			return nil, &queryError{"after", fmt.Sprintf("%q is not a change number", text), "give the Register-Seq of an earlier answer"}
+		}
+		if view, err = s.seen(c.Request().Context(), land.Seq(seq)); err != nil {
+			return nil, &statusError{http.StatusServiceUnavailable, fmt.Sprintf("change %d has not arrived here yet; try again", seq)}
+		}
+	}
+	setSeq(c, view.Seq)
+	return view, nil
+}
+
+// seen waits, within bounds, for a view that holds the change.
+func (s *server) seen(ctx context.Context, seq land.Seq) (*tiles.View, error) {
+	ctx, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	return s.live.After(ctx, seq)
+}
+
+// setSeq tells which change the answer holds.
+func setSeq(c echo.Context, seq land.Seq) {
+	c.Response().Header().Set("Register-Seq", strconv.FormatInt(int64(seq), 10))
+}
+
+// base is the address under which clients reach the service, without a stroke
+// at the end.
+func (s *server) base(c echo.Context) string {
+	if s.PublicURL != "" {
+		return strings.TrimSuffix(s.PublicURL, "/")
+	}
+	scheme := "http"
+	if c.Request().TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + c.Request().Host
+}
+
+// list reads a parameter that may be given several times or with commas.
+func list(q url.Values, name string) []string {
+	var all []string
+	for _, v := range q[name] {
+		for _, part := range strings.Split(v, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				all = append(all, part)
+			}
+		}
+	}
+	return all
+}
+
+// bbox reads west,south,east,north in degrees.
+func bbox(text string) (*orb.Bound, error) {
+	if text == "" {
+		return nil, nil
+	}
+	fault := &queryError{"bbox", fmt.Sprintf("%q is not a box", text), "give west,south,east,north in degrees, such as 113.44,22.97,113.47,22.99"}
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 {
+		return nil, fault
+	}
+	var n [4]float64
+	for i, p := range parts {
+		v, err := degree(p)
+		if err != nil {
+			return nil, fault
+		}
+		n[i] = v
+	}
+	if n[0] > n[2] || n[1] > n[3] || n[1] < -90 || n[3] > 90 {
+		return nil, fault
+	}
+	return &orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}, nil
+}
+
+// degree reads an angle between -180 and 180.
+func degree(text string) (float64, error) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err == nil && !(v >= -180 && v <= 180) {
+		err = strconv.ErrRange
+	}
+	return v, err
+}
+
+// answer sends a JSON document, under an ETag and gzipped where it is worth it.
+func answer(c echo.Context, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if status == http.StatusOK && c.Request().Method == http.MethodGet {
+		return compressed(c, echo.MIMEApplicationJSON, body)
+	}
+	return c.Blob(status, echo.MIMEApplicationJSON, body)
+}

@@ -1,0 +1,159 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb/maptile"
+
+	"github.com/dikuai/dikuai/tiles"
+)
+
+const tileType = "application/vnd.mapbox-vector-tile"
+
+// getTile answers /tiles/land/{z}/{x}/{y}.mvt: 204 where nothing lies, 404
+// where there is no such tile.
+func (s *server) getTile(c echo.Context) error {
+	q, err := parameters(c, "after", "nocache")
+	if err != nil {
+		return err
+	}
+	tile, ok := tileAddress(c.Param("z"), c.Param("x"), c.Param("y"))
+	if !ok {
+		return &statusError{http.StatusNotFound, "there is no such tile: z is 0 to " + strconv.Itoa(tiles.MaxZoom) + ", x and y are 0 to 2^z − 1"}
+	}
+	view, err := s.view(c, q)
+	if err != nil {
+		return err
+	}
+	body := tiles.Encode(view, tile)
+	c.Response().Header().Set("Cache-Control", "public, no-cache")
+	if len(body) == 0 {
+		return c.NoContent(http.StatusNoContent)
+	}
+	return compressed(c, tileType, body)
+}
+
+func tileAddress(z, x, y string) (maptile.Tile, bool) {
+	y, ok := strings.CutSuffix(y, ".mvt")
+	if !ok {
+		if y, ok = strings.CutSuffix(y, ".pbf"); !ok {
+			return maptile.Tile{}, false
+		}
+	}
+	var n [3]uint64
+	for i, text := range []string{z, x, y} {
+		var err error
+		if n[i], err = strconv.ParseUint(text, 10, 32); err != nil || n[0] > tiles.MaxZoom {
+			return maptile.Tile{}, false
+		}
+	}
+	t := maptile.New(uint32(n[1]), uint32(n[2]), maptile.Zoom(n[0]))
+	return t, tiles.Valid(t)
+}
+
+// compressed answers with a body under a strong ETag, gzipped for those who
+// take it, 304 for those who have it.
+func compressed(c echo.Context, contentType string, body []byte) error {
+	sum := sha256.Sum256(body)
+	tag := hex.EncodeToString(sum[:12])
+	gzipped := takesGzip(c.Request().Header.Get(echo.HeaderAcceptEncoding))
+	if gzipped {
+		tag += "-gzip"
+	}
+	h := c.Response().Header()
+	h.Set("ETag", `"`+tag+`"`)
+	h.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if held(c.Request().Header.Get("If-None-Match"), tag) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	if gzipped {
+		h.Set(echo.HeaderContentEncoding, "gzip")
+		var small bytes.Buffer
+		w := gzip.NewWriter(&small)
+		if _, err := w.Write(body); err != nil {
+			return err
+		}
+		if err := w.Close(); err != nil {
+			return err
+		}
+		body = small.Bytes()
+	}
+	return c.Blob(http.StatusOK, contentType, body)
+}
+
+// takesGzip reads Accept-Encoding (RFC 9110 §12.5.3); an absent one asks for
+// the plain form.
+func takesGzip(accept string) bool {
+	for _, part := range strings.Split(accept, ",") {
+		name, q, weighted := strings.Cut(part, ";")
+		if n := strings.ToLower(strings.TrimSpace(name)); n != "gzip" && n != "*" {
+			continue
+		}
+		if !weighted {
+			return true
+		}
+		value, ok := strings.CutPrefix(strings.TrimSpace(q), "q=")
+		weight, err := strconv.ParseFloat(value, 64)
+		return ok && err == nil && weight > 0
+	}
+	return false
+}
+
+// held says whether If-None-Match names the tag (RFC 9110 §13.1.2).
+func held(ifNoneMatch, tag string) bool {
+	for _, t := range strings.Split(ifNoneMatch, ",") {
+		t = strings.TrimSpace(t)
+		if t == "*" || strings.TrimPrefix(t, "W/") == `"`+tag+`"` {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *server) getTileJSON(c echo.Context) error {
+	q, err := parameters(c, "after")
+	if err != nil {
+		return err
+	}
+	view, err := s.view(c, q)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, tiles.Describe(view, s.base(c)+"/tiles/land/{z}/{x}/{y}.mvt"))
+}
+
+// getTileMetadata answers /tiles/land/metadata.json, which GDAL's MVT driver
+// asks for: its json member is a document in a string (MBTiles 1.3).
+func (s *server) getTileMetadata(c echo.Context) error {
+	view := s.live.View()
+	d := tiles.Describe(view)
+	layers, err := json.Marshal(map[string]any{"vector_layers": d.VectorLayers})
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, map[string]string{
+		"name": d.Name, "description": d.Description, "version": "2", "type": "overlay", "format": "pbf",
+		"minzoom": strconv.Itoa(d.MinZoom), "maxzoom": strconv.Itoa(d.MaxZoom),
+		"bounds": joinFloats(d.Bounds[:]), "center": joinFloats(d.Center[:]), "json": string(layers),
+	})
+}
+
+func joinFloats(values []float64) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strings.Join(texts, ",")
+}
+
+func (s *server) getStyle(c echo.Context) error {
+	return answer(c, http.StatusOK, tiles.Style(s.base(c)+"/tiles/land.json"))
+}

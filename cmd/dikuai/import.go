@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/dikuai/dikuai/data/exchange"
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/postgis"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// largestFile bounds what import reads; it is kept whole in the register.
+const largestFile = 1 << 30
+
+func importFile(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := newFlags("import", "FILE --park CODE [flags]")
+	home := flags.home()
+	park := flags.String("park", "", "code of the park; one that does not exist is founded on the file's plots")
+	crs := flags.String("crs", "", "reference system of the coordinates, such as EPSG:4547, where the file does not say")
+	format := flags.String("format", "", "format of the file; empty: by its content and name")
+	var columns list
+	flags.Var(&columns, "map", "SRC=DST reads column SRC as property DST; ==VALUE=DST gives every plot VALUE; may be repeated")
+	dryRun := flags.Bool("dry-run", false, "check everything and write nothing")
+	replace := flags.Bool("replace", false, "plots whose numbers exist get a new version")
+	reason := flags.String("reason", "", "why, for the audit trail")
+	actor := flags.String("actor", "command line", "who acts, for the audit trail")
+	asJSON := flags.Bool("json", false, "print a JSON object")
+	words, err := flags.parse(args, stdout)
+	if err != nil {
+		return ignoreHelp(err)
+	}
+	if len(words) != 1 || *park == "" {
+		return fmt.Errorf("%w: say import FILE --park CODE", errMisuse)
+	}
+	handling, err := exchange.ParseHandling(*crs, columns)
+	if err != nil {
+		return fmt.Errorf("%w: %v", errMisuse, err)
+	}
+	in := land.Import{Park: land.ParkCode(*park), Replace: *replace, DryRun: *dryRun, Kind: land.Imported, Reason: *reason}
+	if in.File, err = handIn(words[0]); err != nil {
+		return err
+	}
+	return withDatabase(ctx, *home, func(db *postgis.DB) error {
+		who := land.Actor{Name: *actor, Role: land.Admin}
+		result, err := db.Import(ctx, who, in, func(emit func(land.Draft) error) (land.Delivery, error) {
+			return exchange.Read(ctx, words[0], *format, handling, emit)
+		})
+		var invalid *land.InvalidError
+		if errors.As(err, &invalid) {
+			for _, f := range invalid.Findings {
+				fmt.Fprintf(os.Stderr, "%s: %s\n", f.Severity, f)
+			}
+			return fmt.Errorf("%s is refused for %d fault(s); nothing was written", words[0], len(invalid.Findings))
+		}
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return json.NewEncoder(stdout).Encode(result)
+		}
+		tellImport(stdout, result)
+		return nil
+	})
+}
+
+func handIn(path string) (land.HandedIn, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return land.HandedIn{}, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > largestFile {
+		return land.HandedIn{}, fmt.Errorf("%s is not a file of at most %d bytes", path, largestFile)
+	}
+	raw, err := os.ReadFile(path)
+	return land.HandedIn{Name: filepath.Base(path), SHA256: sha256.Sum256(raw), Raw: raw}, err
+}
+
+func tellImport(w io.Writer, r land.ImportResult) {
+	for _, n := range r.Delivery.Notes {
+		fmt.Fprintf(w, "%s: %s\n", n.Severity, n)
+	}
+	did := "imported as change " + fmt.Sprint(r.Change)
+	if r.DryRun {
+		did = "dry run, nothing written"
+	}
+	fmt.Fprintf(w, "%s: %d new, %d changed, %d the same; %s m² = %s 亩; format %s, %s", did, r.New, r.Changed, r.Same,
+		printArea(r.Area), geo.FormatFixed(float64(r.Area.Mu()), geo.MuDecimals), r.Delivery.Format, r.Delivery.CRS)
+	if r.Delivery.Encoding != "" {
+		fmt.Fprintf(w, ", %s", r.Delivery.Encoding)
+	}
+	fmt.Fprintf(w, "; vertices moved at most %s m onto the grid\n", geo.FormatFixed(r.MaxShift, 6))
+}
+
+func printArea(a geo.SquareMetres) string {
+	return geo.FormatFixed(float64(a), geo.SquareMetreDecimals)
+}

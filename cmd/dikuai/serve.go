@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/dikuai/dikuai/api"
+	"github.com/dikuai/dikuai/api/web"
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/postgis"
+	"github.com/dikuai/dikuai/tiles"
+)
+
+func serve(ctx context.Context, args []string, stdout io.Writer) error {
+	flags := newFlags("serve", "[flags]")
+	home := flags.home()
+	listen := flags.String("listen", "127.0.0.1:8080", "address to serve on")
+	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
+	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
+	verbose := flags.Bool("verbose", false, "log every request")
+	words, err := flags.parse(args, stdout)
+	if err != nil {
+		return ignoreHelp(err)
+	}
+	if len(words) > 0 {
+		return fmt.Errorf("%w: serve takes no %q", errMisuse, words[0])
+	}
+	level := slog.LevelInfo
+	if *verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+
+	// The address is taken first: a port that is in use is known at once.
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return fmt.Errorf("cannot serve on %s: %w; choose another with --listen", *listen, err)
+	}
+	defer listener.Close()
+	return withDatabase(ctx, *home, func(db *postgis.DB) error {
+		if *demo {
+			if err := seedParks(ctx, db, stdout); err != nil {
+				return err
+			}
+		}
+		live, err := tiles.NewLive(ctx, db, log)
+		if err != nil {
+			return err
+		}
+		if err := greet(ctx, db, stdout, "http://"+listener.Addr().String()); err != nil {
+			return err
+		}
+		return listenAndServe(ctx, listener, live, api.New(api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log}))
+	})
+}
+
+// greet says where the service is, and at the first start hands out the key of
+// an administrator.
+func greet(ctx context.Context, db *postgis.DB, stdout io.Writer, address string) error {
+	has, err := db.HasKeys(ctx)
+	if err != nil {
+		return err
+	}
+	if !has {
+		key, err := db.CreateKey(ctx, land.Actor{Name: "administrator", Role: land.Admin}, time.Time{})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "administrator's key, shown only now: %s\n", key)
+	}
+	_, err = fmt.Fprintf(stdout, "dikuai serves %s\nreading is open; to edit, use a key (make more with: bin/dikuai access key create --role officer)\n", address)
+	return err
+}
+
+// listenAndServe serves until ctx ends, then finishes what is under way.
+func listenAndServe(ctx context.Context, listener net.Listener, live *tiles.Live, handler http.Handler) error {
+	following, stopFollowing := context.WithCancel(ctx)
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		live.Run(following)
+	}()
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		stopping, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		err = server.Shutdown(stopping)
+	}
+	stopFollowing()
+	<-followed
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

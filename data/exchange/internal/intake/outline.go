@@ -1,0 +1,140 @@
+package intake
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb/planar"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// MaxPoints bounds the points of one plot.
+const MaxPoints = 2_000_000
+
+// Site is where a geometry stands in a file, for the findings about it.
+type Site struct {
+	Row    int
+	PlotNo string
+	CRS    geo.CRS
+}
+
+func (s Site) finding(code string, severity land.Severity, message, remedy string) land.Finding {
+	return land.Finding{Code: code, Severity: severity, Row: s.Row, PlotNo: s.PlotNo, Message: message, Remedy: remedy}
+}
+
+// Fault records a blocking finding about the geometry.
+func (s Site) Fault(log *Log, code, message, remedy string) {
+	log.Add(s.finding(code, land.Block, message, remedy))
+}
+
+// Remark records a warning or a piece of information that is likely to repeat.
+func (s Site) Remark(log *Log, code string, severity land.Severity, message, remedy string) {
+	log.Tally(s.finding(code, severity, message, remedy))
+}
+
+// Clean brings a polygon into the register's form (RFC 7946, 3.1.6): rings
+// closed, no point repeated, outer rings anticlockwise, holes clockwise. What it
+// changed is remarked; a ring that cannot be land is a fault and makes the
+// answer nil. The polygon's memory is reused.
+func (s Site) Clean(log *Log, p geo.MultiPolygon) geo.MultiPolygon {
+	points := 0
+	for _, polygon := range p {
+		if len(polygon) == 0 {
+			s.Fault(log, "2101", "the polygon has a part without a ring", "take the empty part out")
+			return nil
+		}
+		for _, ring := range polygon {
+			points += len(ring)
+		}
+	}
+	switch {
+	case len(p) == 0:
+		s.Fault(log, "2101", "the geometry is empty", "draw the plot's boundary, or take the record out")
+		return nil
+	case points > MaxPoints:
+		s.Fault(log, "2101", fmt.Sprintf("the plot has %d points", points), fmt.Sprintf("deliver plots of at most %d points", MaxPoints))
+		return nil
+	}
+	sound, n := true, 0
+	for i := range p {
+		for j := range p[i] {
+			n++
+			ring := s.CleanRing(log, n, p[i][j])
+			sound = sound && ring != nil
+			p[i][j] = ring
+		}
+	}
+	if !sound {
+		return nil
+	}
+	for _, polygon := range p {
+		Orient(polygon)
+	}
+	if len(p) > 1 {
+		s.Remark(log, "2109", land.Warn, fmt.Sprintf("the plot has %d separate parts", len(p)), "give each part a plot number of its own unless the document names them together")
+	}
+	return p
+}
+
+// CleanRing checks and closes one ring and drops repeated points; n numbers the
+// ring for the messages, from 1. It is nil when the ring is refused.
+func (s Site) CleanRing(log *Log, n int, ring geo.Ring) geo.Ring {
+	for i, q := range ring {
+		if math.IsNaN(q[0]) || math.IsNaN(q[1]) || math.IsInf(q[0], 0) || math.IsInf(q[1], 0) {
+			s.Fault(log, "2114", fmt.Sprintf("ring %d, point %d: the coordinates %v, %v are no numbers", n, i+1, q[0], q[1]), "give finite coordinates")
+			return nil
+		}
+	}
+	if last := len(ring) - 1; last > 2 && ring[last] != ring[0] && planar.Distance(ring[last], ring[0]) <= s.tolerance() {
+		ring[last] = ring[0]
+	}
+	if len(ring) > 0 && ring[0] != ring[len(ring)-1] {
+		f := s.finding("2103", land.Warn, fmt.Sprintf("ring %d does not end where it begins; it was closed", n), "repeat the first point at the end")
+		f.Place = Locate(s.CRS, ring[0])
+		log.Tally(f)
+		ring = append(ring, ring[0])
+	}
+	before := len(ring)
+	ring = slices.Compact(ring)
+	if dropped := before - len(ring); dropped > 0 {
+		s.Remark(log, "2105", land.Warn, fmt.Sprintf("ring %d repeats %d points one after another; the repetitions were dropped", n, dropped), "")
+	}
+	if !threeDistinct(ring) {
+		f := s.finding("2102", land.Block, fmt.Sprintf("ring %d has fewer than three different points", n), "give the whole boundary, or take the ring out")
+		if len(ring) > 0 {
+			f.Place = Locate(s.CRS, ring[0])
+		}
+		log.Add(f)
+		return nil
+	}
+	return ring
+}
+
+// tolerance is the gap that counts as closed: 0.001 m with what decimals lose in
+// binary, or about that in degrees.
+func (s Site) tolerance() float64 {
+	if s.CRS.Geographic() {
+		return 1e-8
+	}
+	return 0.001 + 1e-6
+}
+
+func threeDistinct(ring geo.Ring) bool {
+	if len(ring) == 0 {
+		return false
+	}
+	second := slices.IndexFunc(ring, func(q geo.Point) bool { return q != ring[0] })
+	return second >= 0 && slices.ContainsFunc(ring[second:], func(q geo.Point) bool { return q != ring[0] && q != ring[second] })
+}
+
+// Orient turns the outer ring anticlockwise and the holes clockwise.
+func Orient(polygon geo.Polygon) {
+	for i, ring := range polygon {
+		if anticlockwise := geo.SignedArea(ring) > 0; anticlockwise != (i == 0) {
+			ring.Reverse()
+		}
+	}
+}
