@@ -20,8 +20,8 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// importJob is what became of a file.
-type importJob struct {
+// ImportJob is what became of a file, as the API and the command tell it.
+type ImportJob struct {
 	ID         int64         `json:"id"`
 	State      string        `json:"state"` // done or refused
 	Park       land.ParkCode `json:"park"`
@@ -43,8 +43,9 @@ type importJob struct {
 	RecordedAt time.Time     `json:"recorded_at"`
 }
 
-func describeImport(r land.ImportResult) importJob {
-	j := importJob{
+// DescribeImport tells an import.
+func DescribeImport(r land.ImportResult) ImportJob {
+	j := ImportJob{
 		ID: r.ID, State: "done", Park: r.Park, File: r.File, DryRun: r.DryRun,
 		Format: r.Delivery.Format, Encoding: r.Delivery.Encoding,
 		Plots: r.New + r.Changed + r.Same, New: r.New, Changed: r.Changed, Same: r.Same,
@@ -113,7 +114,7 @@ func (s *server) postImport(c echo.Context) error {
 		s.settle(ctx, result.Change)
 		setSeq(c, result.Change)
 	}
-	return answer(c, http.StatusCreated, describeImport(result))
+	return answer(c, http.StatusCreated, DescribeImport(result))
 }
 
 // receive stores the delivered file in dir and gives its path. Only the last
@@ -178,5 +179,5 @@ func (s *server) getImport(c echo.Context) error {
 	if err := access.Actor(c).MayEdit(result.Park); err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, describeImport(result))
+	return answer(c, http.StatusOK, DescribeImport(result))
 }

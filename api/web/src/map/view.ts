@@ -1,0 +1,212 @@
+// The MapLibre map behind a few verbs. It knows nothing of panels; the map panel
+// hands it the store's state and gets told what was pointed at.
+import {
+  LngLatBounds,
+  Map as MapLibre,
+  Marker,
+  ScaleControl,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type StyleSpecification,
+  type VectorTileSource,
+} from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { Feature, FeatureCollection } from 'geojson'
+import { sameOrigin } from '../doors'
+import type { Entry } from '../legend'
+import type { Bounds, Finding, PlotFeature, Theme } from '../types'
+import { dress, emphasis, fillColor, land, type Dressed } from './style'
+
+setWorkerUrl(workerUrl) // MapLibre 6 is ES modules only; a bundler must say where its worker went
+
+const fonts = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Droid Sans Fallback",sans-serif'
+const guangzhou: [number, number] = [113.49, 22.97]
+const nearZoom = 12.5 // from here on a park's plots speak for themselves
+
+function motionless(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
+}
+
+export interface Pointed {
+  plot(id: number): void
+  place(lon: number, lat: number): void
+  moved(bounds: Bounds): void
+}
+
+/** How much of the map lies under panels, in pixels. */
+export interface Cover {
+  top: number
+  right: number
+  bottom: number
+}
+
+export class MapView {
+  #map: MapLibre
+  #dressed: Dressed
+  #markers: Marker[] = []
+  #hovered: number | string | null = null
+  #tiles: string[] | null = null // as the service named them
+
+  static async open(container: HTMLElement, pointed: Pointed): Promise<MapView> {
+    const response = await fetch('/styles/land.json')
+    if (!response.ok) throw new Error(`/styles/land.json: HTTP ${response.status}`)
+    const view = new MapView(container, pointed, dress((await response.json()) as StyleSpecification))
+    await view.#map.once('load')
+    return view
+  }
+
+  private constructor(container: HTMLElement, pointed: Pointed, dressed: Dressed) {
+    this.#dressed = dressed
+    this.#map = new MapLibre({
+      container,
+      style: dressed.style,
+      center: guangzhou,
+      zoom: 9.6,
+      minZoom: 7,
+      maxZoom: 21,
+      hash: true,
+      maxPitch: 0, // plans are read from straight above, north up
+      dragRotate: false,
+      pitchWithRotate: false,
+      attributionControl: false, // the page words its own, in its language
+      localIdeographFontFamily: fonts,
+      // The service may name itself by its public address; the page's policy
+      // allows its own origin only, and workers need whole addresses.
+      transformRequest: (url) => ({ url: new URL(sameOrigin(url), location.href).href }),
+    })
+    this.#map.touchZoomRotate.disableRotation()
+    this.#map.keyboard.disableRotation()
+    this.#map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
+    this.#watchIdle()
+    this.#watchPointer(pointed)
+    this.#watchView(container, pointed)
+  }
+
+  close(): void {
+    this.#map.remove()
+  }
+
+  name(words: string): void {
+    this.#map.getCanvas().setAttribute('aria-label', words)
+  }
+
+  colour(theme: Theme, classes: Entry[], highlight: string | null): void {
+    for (const id of this.#dressed.fills) {
+      this.#map.setPaintProperty(id, 'fill-color', fillColor(theme, classes))
+      this.#map.setPaintProperty(id, 'fill-opacity', emphasis(theme, classes, highlight, 0.82, 0.1))
+    }
+    for (const id of this.#dressed.labels) {
+      this.#map.setPaintProperty(id, 'text-opacity', emphasis(theme, classes, highlight, 1, 0.25))
+    }
+  }
+
+  select(plot: PlotFeature | null): void {
+    this.#put('page-selection', plot ? [plot] : [])
+  }
+
+  faults(findings: Finding[]): void {
+    const features: Feature[] = []
+    for (const { geometry, place } of findings) {
+      if (geometry) features.push({ type: 'Feature', properties: {}, geometry })
+      if (place) features.push({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: place } })
+    }
+    this.#put('page-faults', features)
+  }
+
+  fly(bounds: Bounds, maxZoom: number, cover: Cover, margin: number): void {
+    const [west, south, east, north] = bounds
+    this.#busy()
+    this.#map.setPadding(cover)
+    this.#map.fitBounds(new LngLatBounds([west, south], [east, north]), {
+      padding: margin,
+      maxZoom,
+      ...(motionless() ? { animate: false } : { duration: 1400 }),
+    })
+  }
+
+  /** Keeps the centre in the middle of what panels leave free. */
+  cover(cover: Cover): void {
+    const { top, right, bottom } = this.#map.getPadding()
+    if (top === cover.top && right === cover.right && bottom === cover.bottom) return
+    this.#map.easeTo({ padding: cover, ...(motionless() ? { animate: false } : { duration: 200 }) })
+  }
+
+  zoom(by: 1 | -1): void {
+    if (by > 0) this.#map.zoomIn()
+    else this.#map.zoomOut()
+  }
+
+  /** Asks for tiles that hold at least this change of the register. */
+  refresh(seq: number): void {
+    const source = this.#map.getSource<VectorTileSource>(land)
+    if (!source) return
+    this.#busy()
+    this.#tiles ??= source.tiles
+    source.setTiles(this.#tiles.map((tile) => `${tile}${tile.includes('?') ? '&' : '?'}after=${seq}`))
+  }
+
+  /** Park names as buttons, shown while a park is too small to be read itself. */
+  signs(parks: { element: HTMLElement; bounds: Bounds }[]): void {
+    for (const marker of this.#markers) marker.remove()
+    this.#markers = parks.map(({ element, bounds: [west, , east, north] }) => {
+      const marker = new Marker({ element, anchor: 'bottom', offset: [0, -6] })
+      marker.setLngLat([(west + east) / 2, north]).addTo(this.#map)
+      element.removeAttribute('aria-label') // MapLibre's "Map marker" would hide the button's own words
+      return marker
+    })
+  }
+
+  #put(source: string, features: Feature[]): void {
+    const data: FeatureCollection = { type: 'FeatureCollection', features }
+    this.#map.getSource<GeoJSONSource>(source)?.setData(data)
+  }
+
+  #busy(): void {
+    document.documentElement.dataset.mapIdle = 'false'
+  }
+
+  #watchIdle(): void {
+    this.#busy()
+    this.#map.on('movestart', () => this.#busy())
+    this.#map.on('idle', () => (document.documentElement.dataset.mapIdle = 'true'))
+  }
+
+  #watchPointer(pointed: Pointed): void {
+    const map = this.#map
+    const plotUnder = (point: { x: number; y: number }) =>
+      map.queryRenderedFeatures([point.x, point.y], { layers: this.#dressed.fills })[0]
+    map.on('click', (event) => {
+      const id = plotUnder(event.point)?.id
+      if (id !== undefined) pointed.plot(Number(id))
+      else if (map.getZoom() >= nearZoom) pointed.place(event.lngLat.lng, event.lngLat.lat)
+    })
+    map.on('mousemove', (event) => this.#hover(plotUnder(event.point)?.id ?? null))
+    map.on('mouseout', () => this.#hover(null))
+    map.getCanvas().addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return
+      const { lng, lat } = map.getCenter()
+      pointed.place(lng, lat)
+    })
+  }
+
+  #hover(id: number | string | null): void {
+    if (id === this.#hovered) return
+    const set = (of: number | string, hover: boolean) =>
+      this.#map.setFeatureState({ source: land, sourceLayer: 'plots', id: of }, { hover })
+    if (this.#hovered !== null) set(this.#hovered, false)
+    if (id !== null) set(id, true)
+    this.#hovered = id
+    this.#map.getCanvas().style.cursor = id === null ? '' : 'pointer'
+  }
+
+  #watchView(container: HTMLElement, pointed: Pointed): void {
+    const tellMoved = () => {
+      const bounds = this.#map.getBounds()
+      pointed.moved([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()])
+      container.classList.toggle('near', this.#map.getZoom() >= nearZoom)
+    }
+    this.#map.on('load', tellMoved)
+    this.#map.on('moveend', tellMoved)
+    this.#map.on('zoom', () => container.classList.toggle('near', this.#map.getZoom() >= nearZoom))
+  }
+}
