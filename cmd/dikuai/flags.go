@@ -14,7 +14,6 @@ import (
 type flagSet struct {
 	*flag.FlagSet
 	synopsis string
-	help     bool
 }
 
 func newFlags(name, synopsis string) *flagSet {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/dikuai/dikuai/api"
 	"github.com/dikuai/dikuai/data/exchange"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
@@ -26,7 +27,7 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 	crs := flags.String("crs", "", "reference system of the coordinates, such as EPSG:4547, where the file does not say")
 	format := flags.String("format", "", "format of the file; empty: by its content and name")
 	var columns list
-	flags.Var(&columns, "map", "SRC=DST reads column SRC as property DST; ==VALUE=DST gives every plot VALUE; may be repeated")
+	flags.Var(&columns, "map", "SRC=DST reads column SRC as property DST; =VALUE=DST gives every plot VALUE; may be repeated")
 	dryRun := flags.Bool("dry-run", false, "check everything and write nothing")
 	replace := flags.Bool("replace", false, "plots whose numbers exist get a new version")
 	reason := flags.String("reason", "", "why, for the audit trail")
@@ -53,19 +54,19 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 			return exchange.Read(ctx, words[0], *format, handling, emit)
 		})
 		var invalid *land.InvalidError
-		if errors.As(err, &invalid) {
-			for _, f := range invalid.Findings {
-				fmt.Fprintf(os.Stderr, "%s: %s\n", f.Severity, f)
-			}
-			return fmt.Errorf("%s is refused for %d fault(s); nothing was written", words[0], len(invalid.Findings))
-		}
-		if err != nil {
+		if err != nil && !errors.As(err, &invalid) {
 			return err
 		}
 		if *asJSON {
-			return json.NewEncoder(stdout).Encode(result)
+			if err := json.NewEncoder(stdout).Encode(api.DescribeImport(result)); err != nil {
+				return err
+			}
+		} else {
+			tellImport(stdout, result)
 		}
-		tellImport(stdout, result)
+		if invalid != nil {
+			return fmt.Errorf("%s is refused for %d fault(s); nothing was written", words[0], len(invalid.Findings))
+		}
 		return nil
 	})
 }
@@ -83,8 +84,11 @@ func handIn(path string) (land.HandedIn, error) {
 }
 
 func tellImport(w io.Writer, r land.ImportResult) {
-	for _, n := range r.Delivery.Notes {
-		fmt.Fprintf(w, "%s: %s\n", n.Severity, n)
+	for _, f := range append(r.Delivery.Notes, r.Faults...) {
+		fmt.Fprintf(w, "%s: %s\n", f.Severity, f)
+	}
+	if len(r.Faults) > 0 {
+		return
 	}
 	did := "imported as change " + fmt.Sprint(r.Change)
 	if r.DryRun {
