@@ -1,0 +1,99 @@
+package topology
+
+import (
+	"fmt"
+)
+
+const (
+	leastGap = 0.1 // m² from which a gap is reported
+	meantGap = 400 // m² from which a gap may be land that is meant to have no plot
+)
+
+// gaps are the rings of open sides, turned round, that enclose land which no
+// plot has.
+func (c *Coverage) gaps(rest []openSide, plots *boxTree, pairs pairSet) []CoverageFault {
+	rest = noded(rest, pairs)
+	edges := make([]edge, len(rest))
+	for i, s := range rest {
+		edges[i] = s.reversed()
+	}
+	var faults []CoverageFault
+	for _, part := range assemble(edges) {
+		gap := region{part}
+		area := squareMetres(gap.area2())
+		if area < leastGap {
+			continue
+		}
+		place := pointInside(part)
+		if c.covered(place, plots) {
+			continue
+		}
+		f := CoverageFault{
+			Fault: Fault{
+				Code: "3102", Severity: Warning, Message: fmt.Sprintf("%.2f m² of land between the plots belong to none", area),
+				Remedy: "give it to a neighbour or make it a plot", Measured: area, Limit: leastGap, Place: halfPoint(place), Geometry: gap.multiPolygon(),
+			},
+			Ask: area > meantGap,
+		}
+		if f.Ask {
+			f.Remedy = "confirm that it is meant to have no plot, or make it one"
+		}
+		faults = append(faults, f)
+	}
+	return faults
+}
+
+// covered says whether a plot has the point, in half millimetres, inside.
+func (c *Coverage) covered(half pt, plots *boxTree) bool {
+	p := onGrid(halfPoint(half))
+	found := false
+	plots.search(boxOf(p, p), func(n int) bool {
+		found = c.plot(int32(n)).locate(half) == inside
+		return !found
+	})
+	return found
+}
+
+// noded is the sides with a common point, put on the grid, wherever they cross,
+// so that gaps and overlaps are rings of their own.
+func noded(sides []openSide, pairs pairSet) []openSide {
+	const rounds = 3 // a point put on the grid may make a new crossing, seldom twice
+	for range rounds {
+		boxes := make([]box, len(sides))
+		for i, s := range sides {
+			boxes[i] = boxOf(s.a, s.b)
+		}
+		points := make(map[int][]pt)
+		newBoxTree(boxes).pairs(func(i, j int) bool {
+			s, t := sides[i], sides[j]
+			switch how, _ := meet(s.a, s.b, t.a, t.b); how {
+			case cross:
+				_, place := crossing(s.a, s.b, t.a, t.b)
+				at := onGrid(place)
+				points[i], points[j] = append(points[i], at), append(points[j], at)
+			case touch, overlap:
+				for _, p := range [2]pt{t.a, t.b} {
+					if s.between(p) {
+						points[i] = append(points[i], p)
+					}
+				}
+				for _, p := range [2]pt{s.a, s.b} {
+					if t.between(p) {
+						points[j] = append(points[j], p)
+					}
+				}
+			}
+			return true
+		})
+		if len(points) == 0 {
+			break
+		}
+		sides = cancel(divided(sides, points), pairs)
+	}
+	return sides
+}
+
+// between says whether p lies on the edge, but not at an end.
+func (e edge) between(p pt) bool {
+	return p != e.a && p != e.b && onSegment(e.a, e.b, p)
+}
