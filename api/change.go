@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -22,14 +23,50 @@ type change struct {
 	CaseNo     string          `json:"case_no,omitempty"`
 	RecordedAt time.Time       `json:"recorded_at"`
 	Plots      []changedPlot   `json:"plots"`
+	Lineage    []descent       `json:"lineage,omitempty"`
+	Control    *changedControl `json:"control,omitempty"`
+	Hash       string          `json:"hash"`
 }
 
 type changedPlot struct {
-	ID      land.PlotID `json:"id"`
-	Version int         `json:"version"`
+	ID         land.PlotID  `json:"id"`
+	Version    int          `json:"version"`
+	PlotNo     string       `json:"plot_no,omitempty"`
+	Ended      bool         `json:"ended,omitempty"`
+	Difference []difference `json:"difference,omitempty"`
 }
 
-// getChanges answers the feed: what was committed after a number, oldest first.
+type changedControl struct {
+	Layer   land.ControlCode `json:"layer"`
+	Version int              `json:"version"`
+	Digest  string           `json:"digest"`
+}
+
+type descent struct {
+	Parent land.PlotID `json:"parent"`
+	Child  land.PlotID `json:"child"`
+}
+
+func describeChange(from land.Change) change {
+	c := change{
+		Seq: from.Seq, Kind: from.Kind, Park: from.Park, Actor: from.Actor, Reason: from.Reason, CaseNo: from.CaseNo,
+		RecordedAt: from.RecordedAt, Plots: make([]changedPlot, len(from.Plots)), Hash: hex.EncodeToString(from.Hash),
+	}
+	for i, p := range from.Plots {
+		c.Plots[i] = changedPlot{ID: p.ID, Version: p.Version}
+	}
+	if from.Control.Version > 0 {
+		control := changedControl(from.Control)
+		c.Control = &control
+	}
+	for _, d := range from.Lineage {
+		c.Lineage = append(c.Lineage, descent(d))
+	}
+	return c
+}
+
+// getChanges answers the feed: what was committed after a number, oldest first,
+// each with what it changed unless it changed very much.
 func (s *server) getChanges(c echo.Context) error {
 	q, err := parameters(c, "since")
 	if err != nil {
@@ -41,15 +78,15 @@ func (s *server) getChanges(c echo.Context) error {
 			return &queryError{"since", fmt.Sprintf("%q is not a change number", text), "give the seq of the last change that you hold, or 0"}
 		}
 	}
-	found, err := s.DB.Changes(c.Request().Context(), land.Seq(since), changesPerPage)
+	found, err := s.DB.ChangesInFull(c.Request().Context(), land.Seq(since), changesPerPage)
 	if err != nil {
 		return err
 	}
 	told := make([]change, len(found))
 	for i, f := range found {
-		told[i] = change{f.Seq, f.Kind, f.Park, f.Actor, f.Reason, f.CaseNo, f.RecordedAt, make([]changedPlot, len(f.Plots))}
-		for j, p := range f.Plots {
-			told[i].Plots[j] = changedPlot(p)
+		told[i] = describeChange(f.Change)
+		for j, v := range f.Versions {
+			told[i].Plots[j] = changedPlot{v.ID, v.Version, v.PlotNo, v.Retired, differences(v.Differences)}
 		}
 	}
 	return answer(c, http.StatusOK, map[string]any{"changes": told})

@@ -25,6 +25,15 @@ type problem struct {
 	Detail   string    `json:"detail,omitempty"`
 	Instance string    `json:"instance,omitempty"`
 	Errors   []finding `json:"errors,omitempty"`
+
+	Successors []successor `json:"successors,omitempty"` // of a plot that ended
+}
+
+// successor is a plot that came out of one that ended.
+type successor struct {
+	ID     land.PlotID `json:"id"`
+	PlotNo string      `json:"plot_no"`
+	Href   string      `json:"href"`
 }
 
 // finding is a land.Finding as JSON; geometry and place are EPSG:4490 lon/lat.
@@ -32,6 +41,7 @@ type finding struct {
 	Code     string     `json:"code,omitempty"`
 	Severity string     `json:"severity"`
 	Row      int        `json:"row,omitempty"`
+	PlotID   int64      `json:"plot_id,omitempty"`
 	PlotNo   string     `json:"plot_no,omitempty"`
 	Field    string     `json:"field,omitempty"`
 	Message  string     `json:"message"`
@@ -43,7 +53,7 @@ type finding struct {
 func findings(from []land.Finding) []finding {
 	told := make([]finding, len(from))
 	for i, f := range from {
-		told[i] = finding{f.Code, string(f.Severity), f.Row, f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place}
+		told[i] = finding{f.Code, string(f.Severity), f.Row, int64(f.PlotID), f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place}
 		if len(f.Geometry) > 0 {
 			told[i].Geometry = map[string]any{"type": "MultiPolygon", "coordinates": f.Geometry}
 		}
@@ -71,6 +81,7 @@ func problemOf(err error) problem {
 		invalid   *land.InvalidError
 		conflict  *land.ConflictError
 		missing   *land.NotFoundError
+		ended     *land.EndedError
 		forbidden *land.ForbiddenError
 		crs       *geo.UnsupportedCRSError
 		query     *queryError
@@ -95,6 +106,11 @@ func problemOf(err error) problem {
 		p.Status = http.StatusConflict
 	case errors.As(err, &missing):
 		p.Status = http.StatusNotFound
+	case errors.As(err, &ended):
+		p.Status = http.StatusGone
+		for _, f := range ended.Successors {
+			p.Successors = append(p.Successors, successor{f.ID, f.PlotNo, plotPath(f.ID)})
+		}
 	case errors.As(err, &forbidden):
 		p.Status = http.StatusForbidden
 	case errors.Is(err, land.ErrStale):

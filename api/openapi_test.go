@@ -36,7 +36,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 		if r.Method == http.MethodGet && r.Path == "/*" {
 			continue // the page
 		}
-		path := strings.NewReplacer(":file", "{table}.{format}", ":z/:x/:y", "{z}/{x}/{y}.mvt", ":code", "{code}", ":id", "{id}").Replace(r.Path)
+		path := strings.NewReplacer(":file", "{table}.{format}", ":z/:x/:y", "{z}/{x}/{y}.mvt", ":code", "{code}", ":id", "{id}", ":plot_no", "{plot_no}", ":export", "{park}.{format}").Replace(r.Path)
 		routed = append(routed, r.Method+" "+path)
 	}
 	slices.Sort(described)

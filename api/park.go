@@ -61,7 +61,7 @@ type landShare struct {
 }
 
 func (s *server) getParks(c echo.Context) error {
-	q, err := parameters(c, "after")
+	q, err := parameters(c, momentNames...)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *server) getParks(c echo.Context) error {
 }
 
 func (s *server) getPark(c echo.Context) error {
-	q, err := parameters(c, "after")
+	q, err := parameters(c, momentNames...)
 	if err != nil {
 		return err
 	}

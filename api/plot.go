@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
@@ -30,7 +29,7 @@ const (
 // getPlots answers the search by park, status, land_use (lists) and bbox, page
 // by page in number order.
 func (s *server) getPlots(c echo.Context) error {
-	q, err := parameters(c, "park", "status", "land_use", "bbox", "limit", "cursor", "after")
+	q, err := parameters(c, append(momentNames, "park", "status", "land_use", "bbox", "limit", "cursor")...)
 	if err != nil {
 		return err
 	}
@@ -71,7 +70,7 @@ func withoutAfter(q url.Values) url.Values {
 }
 
 func parseQuery(q url.Values) (land.Query, error) {
-	query := land.Query{Limit: defaultPage, Uses: list(q, "land_use")}
+	query := land.Query{Uses: list(q, "land_use")}
 	for _, p := range list(q, "park") {
 		query.Parks = append(query.Parks, land.ParkCode(p))
 	}
@@ -92,11 +91,8 @@ func parseQuery(q url.Values) (land.Query, error) {
 	if query.Bound, err = bbox(q.Get("bbox")); err != nil {
 		return query, err
 	}
-	if text := q.Get("limit"); text != "" {
-		if query.Limit, err = strconv.Atoi(text); err != nil || query.Limit < 1 {
-			return query, &queryError{"limit", fmt.Sprintf("%q is not a page size", text), fmt.Sprintf("give 1 to %d", largestPage)}
-		}
-		query.Limit = min(query.Limit, largestPage)
+	if query.Limit, err = pageSize(q); err != nil {
+		return query, err
 	}
 	if text := q.Get("cursor"); text != "" {
 		last, err := strconv.ParseInt(text, 10, 64)
@@ -106,6 +102,19 @@ func parseQuery(q url.Values) (land.Query, error) {
 		query.After = land.PlotID(last)
 	}
 	return query, nil
+}
+
+// pageSize reads limit.
+func pageSize(q url.Values) (int, error) {
+	text := q.Get("limit")
+	if text == "" {
+		return defaultPage, nil
+	}
+	limit, err := strconv.Atoi(text)
+	if err != nil || limit < 1 {
+		return 0, &queryError{"limit", fmt.Sprintf("%q is not a page size", text), fmt.Sprintf("give 1 to %d", largestPage)}
+	}
+	return min(limit, largestPage), nil
 }
 
 // collection writes plots as a FeatureCollection.
@@ -127,15 +136,13 @@ func collection(page []*tiles.Plot, matched int, seq land.Seq, next string) []by
 
 // getPlotsAt answers what is at a point.
 func (s *server) getPlotsAt(c echo.Context) error {
-	q, err := parameters(c, "lon", "lat", "after")
+	q, err := parameters(c, append(momentNames, "lon", "lat")...)
 	if err != nil {
 		return err
 	}
-	var at orb.Point
-	for i, name := range []string{"lon", "lat"} {
-		if at[i], err = degree(q.Get(name)); err != nil {
-			return &queryError{name, fmt.Sprintf("%q is not an angle", q.Get(name)), "give degrees, such as lon=113.459&lat=22.981"}
-		}
+	at, err := lonLat(q)
+	if err != nil {
+		return err
 	}
 	view, err := s.view(c, q)
 	if err != nil {
@@ -155,7 +162,7 @@ func plotID(c echo.Context) (land.PlotID, error) {
 
 // getPlot answers one plot; its ETag is its version, as If-Match wants it.
 func (s *server) getPlot(c echo.Context) error {
-	q, err := parameters(c, "after")
+	q, err := parameters(c, momentNames...)
 	if err != nil {
 		return err
 	}
@@ -169,7 +176,7 @@ func (s *server) getPlot(c echo.Context) error {
 	}
 	plot, ok := view.Plots.Get(int64(id))
 	if !ok {
-		return &land.NotFoundError{What: "plot", Name: c.Param("id")}
+		return s.whereItWent(c, id)
 	}
 	tag := versionTag(plot.Version)
 	c.Response().Header().Set("ETag", tag)

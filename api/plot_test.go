@@ -79,7 +79,7 @@ func TestEditsNeedAKeyAndTheVersionThatWasRead(t *testing.T) {
 		t.Errorf("headers %v", done.header)
 	}
 	s.get("/api/v1/plots/1").want(t, 200, `"version":2`)
-	s.get("/api/v1/changes?since=1").want(t, 200, `"kind":"update"`, `"actor":"Officer Li"`, `"reason":"收储入库"`, `"plots":[{"id":1,"version":2}]`)
+	s.get("/api/v1/changes?since=1").want(t, 200, `"kind":"update"`, `"actor":"Officer Li"`, `"reason":"收储入库"`, `"plots":[{"id":1,"version":2,`, `"before":"planned","after":"reserved"`)
 
 	// What was read can be sent back.
 	read := s.get("/api/v1/plots/1")

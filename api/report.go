@@ -18,7 +18,7 @@ import (
 // getReport answers /api/v1/reports/{table}.{format}, a table of one or all
 // parks read from the database in one snapshot.
 func (s *server) getReport(c echo.Context) error {
-	q, err := parameters(c, "park", "measure")
+	q, err := parameters(c, "park", "measure", "at", "known_at")
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,11 @@ func (s *server) getReport(c echo.Context) error {
 	if !slices.Contains(report.Names(), name) {
 		return &statusError{http.StatusNotFound, "there is no table " + strconv.Quote(name) + "; use one of " + strings.Join(report.Names(), ", ")}
 	}
-	register, err := s.DB.Load(c.Request().Context(), parks...)
+	m, err := moment(q)
+	if err != nil {
+		return err
+	}
+	register, err := s.DB.Load(c.Request().Context(), m, parks...)
 	if err != nil {
 		return err
 	}

@@ -36,9 +36,17 @@ func parameters(c echo.Context, known ...string) (url.Values, error) {
 	return q, nil
 }
 
-// view is the newest view, or with after=SEQ one that holds that change.
+// momentNames are the parameters that choose a view.
+var momentNames = []string{"after", "at", "known_at"}
+
+// view is the newest view; with after=SEQ one that holds that change; with
+// at=DAY or known_at=MOMENT the register as it held then, or was known to.
 func (s *server) view(c echo.Context, q url.Values) (*tiles.View, error) {
 	view := s.live.View()
+	m, err := moment(q)
+	if err != nil {
+		return nil, err
+	}
 	if text := q.Get("after"); text != "" {
 		seq, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || seq < 0 {
@@ -49,7 +57,25 @@ func (s *server) view(c echo.Context, q url.Values) (*tiles.View, error) {
 		}
 	}
 	setSeq(c, view.Seq)
+	if !m.IsNow() {
+		return s.dated.View(c.Request().Context(), m, view.Seq)
+	}
 	return view, nil
+}
+
+// moment reads at=2018-06-30 and known_at=2018-07-01T08:00:00+08:00.
+func moment(q url.Values) (land.Moment, error) {
+	var m land.Moment
+	var err error
+	if m.At, err = land.ParseDate(q.Get("at")); err != nil {
+		return m, &queryError{"at", err.Error(), "give a day such as 2018-06-30"}
+	}
+	if text := q.Get("known_at"); text != "" {
+		if m.Known, err = time.Parse(time.RFC3339, text); err != nil {
+			return m, &queryError{"known_at", fmt.Sprintf("%q is not a moment", text), "give one such as 2018-07-01T08:00:00+08:00"}
+		}
+	}
+	return m, nil
 }
 
 // seen waits, within bounds, for a view that holds the change.
@@ -112,6 +138,18 @@ func bbox(text string) (*orb.Bound, error) {
 		return nil, fault
 	}
 	return &orb.Bound{Min: orb.Point{n[0], n[1]}, Max: orb.Point{n[2], n[3]}}, nil
+}
+
+// lonLat reads a place from lon and lat, in degrees.
+func lonLat(q url.Values) (orb.Point, error) {
+	var at orb.Point
+	var err error
+	for i, name := range []string{"lon", "lat"} {
+		if at[i], err = degree(q.Get(name)); err != nil {
+			return at, &queryError{name, fmt.Sprintf("%q is not an angle", q.Get(name)), "give degrees, such as lon=113.459&lat=22.981"}
+		}
+	}
+	return at, nil
 }
 
 // degree reads an angle between -180 and 180.

@@ -27,6 +27,8 @@ type Config struct {
 type server struct {
 	Config
 	live    *tiles.Live
+	dated   *tiles.Dated
+	jobs    *jobs
 	metrics *metrics
 }
 
@@ -50,7 +52,7 @@ func New(config Config) http.Handler {
 }
 
 func routes(config Config) *echo.Echo {
-	s := &server{Config: config, live: config.Live, metrics: newMetrics(config.Live)}
+	s := &server{Config: config, live: config.Live, dated: tiles.NewDated(config.DB), jobs: newJobs(), metrics: newMetrics(config.Live)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
@@ -72,14 +74,36 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/plots", s.getPlots)
 	v1.GET("/plots/at", s.getPlotsAt)
 	v1.GET("/plots/:id", s.getPlot)
+	v1.GET("/plots/:id/history", s.getHistory)
+	v1.GET("/plots/:id/lineage", s.getLineage)
+	v1.GET("/parks/:code/plots/:plot_no", s.getPlotByNumber)
+	optional := access.Optional(s.DB)
+	v1.GET("/controls", s.getControls, optional)
+	v1.GET("/controls/at", s.getControlsAt)
+	v1.GET("/controls/:code/features", s.getControlFeatures, optional)
 	v1.GET("/changes", s.getChanges)
+	v1.GET("/checks", s.getChecks)
 	v1.GET("/reports/:file", s.getReport)
+	v1.GET("/exports/:export", s.exports())
 
 	keyed := access.Required(s.DB)
 	v1.POST("/plots", s.postPlot, keyed)
 	v1.PUT("/plots/:id", s.putPlot, keyed)
+	v1.DELETE("/plots/:id", s.deletePlot, keyed)
+	v1.POST("/plots/:id/split", s.postSplit, keyed)
+	v1.POST("/plots/:id/reshape", s.postReshape, keyed)
+	v1.POST("/plots/:id/renumber", s.postRenumber, keyed)
+	v1.POST("/plots/merge", s.postMerge, keyed)
+	v1.POST("/plots/adjust", s.postAdjust, keyed)
+	v1.POST("/plots/attributes", s.postAttributes, keyed)
+	v1.POST("/controls", s.postControls, keyed)
+	v1.POST("/controls/:code/publish", s.publishControls, keyed)
+	v1.POST("/controls/:code/withdraw", s.withdrawControls, keyed)
 	v1.POST("/imports", s.postImport, keyed)
 	v1.GET("/imports/:id", s.getImport, keyed)
+	v1.GET("/imports/:id/events", s.getImportEvents, keyed)
+	v1.POST("/imports/:id/apply", s.postApply, keyed)
+	v1.DELETE("/imports/:id", s.deleteImport, keyed)
 
 	s.servePage(e)
 	return e

@@ -21,7 +21,7 @@ const tileType = "application/vnd.mapbox-vector-tile"
 // getTile answers /tiles/land/{z}/{x}/{y}.mvt: 204 where nothing lies, 404
 // where there is no such tile.
 func (s *server) getTile(c echo.Context) error {
-	q, err := parameters(c, "after", "nocache")
+	q, err := parameters(c, append(momentNames, "nocache")...)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func held(ifNoneMatch, tag string) bool {
 }
 
 func (s *server) getTileJSON(c echo.Context) error {
-	q, err := parameters(c, "after")
+	q, err := parameters(c, momentNames...)
 	if err != nil {
 		return err
 	}

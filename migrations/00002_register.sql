@@ -64,6 +64,7 @@ CREATE TABLE plot_versions (
     supplied_on      date,
     valid_from       date NOT NULL,                   -- the legal day
     recorded_at      timestamptz NOT NULL,            -- the moment
+    digest           bytea NOT NULL,                  -- SHA-256 of what was written of it
     geom             geometry(MultiPolygon, 4490) NOT NULL
         CONSTRAINT plot_boundary_valid CHECK (ST_IsValid(geom) AND NOT ST_IsEmpty(geom)),
     area_m2           double precision NOT NULL GENERATED ALWAYS AS
@@ -90,9 +91,11 @@ CREATE TABLE imports (
     park        text NOT NULL,
     filename    text NOT NULL,
     sha256      bytea NOT NULL,
-    raw         bytea,                    -- the file itself, of an import that was written
+    raw         bytea,                    -- the file itself; not of an import that was refused or discarded
     actor       text NOT NULL,
     recorded_at timestamptz NOT NULL,
+    request     jsonb NOT NULL,           -- how it was asked for
+    state       text NOT NULL CHECK (state IN ('running', 'done', 'refused', 'failed', 'discarded')),
     result      jsonb NOT NULL            -- what it did, or the faults that refused it
 );
 
@@ -106,7 +109,8 @@ CREATE TABLE changes (
     reason      text NOT NULL DEFAULT '',
     case_no     text,
     import      bigint UNIQUE REFERENCES imports,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    hash        bytea NOT NULL      -- SHA-256 over the hash before, this act and the digests of its versions
 );
 
 CREATE TABLE change_plots (
@@ -157,7 +161,20 @@ CREATE VIEW current_plots AS
     JOIN plot_versions v ON v.plot_id = p.id AND v.version = p.version
     WHERE NOT p.retired;
 
+-- The plots as they held on a day, as was known at a moment. Versions of a plot
+-- never go back in time, so the last one that is known and has begun holds.
+CREATE FUNCTION plots_at(day date, known timestamptz) RETURNS SETOF plot_versions
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+        SELECT * FROM (
+            SELECT DISTINCT ON (plot_id) * FROM plot_versions
+            WHERE valid_from <= day AND recorded_at <= known
+            ORDER BY plot_id, version DESC
+        ) v WHERE NOT retired
+    $$;
+
 -- +goose Down
+DROP FUNCTION plots_at;
 DROP VIEW current_plots;
 DROP TABLE lineage, change_plots, changes, imports;
 ALTER TABLE plots DROP CONSTRAINT plot_current_version;

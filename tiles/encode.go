@@ -23,8 +23,8 @@ const (
 func Valid(t maptile.Tile) bool { return t.Z <= MaxZoom && t.Valid() }
 
 // Encode draws a tile of the view as Mapbox Vector Tile 2.1, with layers plots,
-// plot_labels and parks; nil when nothing lies in it. The bytes depend on the
-// view and the tile alone.
+// plot_labels, parks and controls; nil when nothing lies in it. The bytes depend
+// on the view and the tile alone.
 func Encode(v *View, t maptile.Tile) []byte {
 	e := encoder{tile: t, scale: math.Exp2(float64(t.Z)) * Extent}
 	e.offset = orb.Point{float64(t.X) * Extent, float64(t.Y) * Extent}
@@ -61,7 +61,7 @@ func Encode(v *View, t maptile.Tile) []byte {
 			parks.add(uint64(i+1), polygonType, geometry)
 		}
 	}
-	return parks.appendTo(labels.appendTo(plots.appendTo(nil)))
+	return e.controls(v, window).appendTo(parks.appendTo(labels.appendTo(plots.appendTo(nil))))
 }
 
 // tagPlot gives a feature the properties that DESIGN names for tiles.

@@ -11,8 +11,8 @@ import (
 
 // Source is the register as a view follows it.
 type Source interface {
-	// Load reads everything that holds now.
-	Load(ctx context.Context, parks ...land.ParkCode) (land.Register, error)
+	// Load reads everything that holds at a moment.
+	Load(ctx context.Context, m land.Moment, parks ...land.ParkCode) (land.Register, error)
 	// Since reads what changed after a number.
 	Since(ctx context.Context, seq land.Seq) (land.Delta, error)
 	// Listen calls wake once it listens and on every change, until the
@@ -35,7 +35,7 @@ type state struct {
 
 // NewLive loads the register; Run then follows it.
 func NewLive(ctx context.Context, source Source, log *slog.Logger) (*Live, error) {
-	register, err := source.Load(ctx)
+	register, err := source.Load(ctx, land.Moment{})
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +95,15 @@ func (l *Live) catchUp(ctx context.Context) {
 		l.log.Warn("cannot read changes", "after", held.view.Seq, "error", err)
 		return
 	}
-	if delta.Seq <= held.view.Seq {
+	var next *View
+	switch {
+	case delta.Seq > held.view.Seq:
+		next = held.view.With(delta)
+	case delta.Seq == held.view.Seq && delta.At != held.view.Day: // midnight passed
+		next = held.view.On(delta.At)
+	default:
 		return
 	}
-	l.current.Store(&state{held.view.With(delta), make(chan struct{})})
+	l.current.Store(&state{next, make(chan struct{})})
 	close(held.next)
 }

@@ -29,6 +29,9 @@ func Style(tileJSON string) map[string]any {
 			layer("plots-fill", "fill", "plots", map[string]any{"fill-color": useColours(), "fill-opacity": 0.85}, nil),
 			layer("plots-line", "line", "plots", map[string]any{"line-color": "#5B5B5B",
 				"line-width": []any{"interpolate", []any{"linear"}, []any{"zoom"}, 12, 0.2, 18, 1.6}}, nil),
+			layer("controls-fill", "fill", "controls", map[string]any{"fill-color": controlColours(), "fill-opacity": insideFaint()}, nil),
+			layer("controls-line", "line", "controls", map[string]any{"line-color": controlColours(),
+				"line-width": []any{"interpolate", []any{"linear"}, []any{"zoom"}, 10, 0.8, 16, 2}}, nil),
 			layer("parks-line", "line", "parks", map[string]any{"line-color": "#C8102E", "line-width": 2.2, "line-dasharray": []any{4, 1.5}}, nil),
 			layer("plot-labels", "symbol", "plot_labels", halo, map[string]any{"minzoom": 15.5, "layout": map[string]any{
 				"text-field": []any{"format", []any{"get", "plot_no"}, map[string]any{}, "\n", map[string]any{}, []any{"get", "land_use"}, map[string]any{"font-scale": 0.9}},
@@ -37,6 +40,27 @@ func Style(tileJSON string) map[string]any {
 				"text-field": name, "text-size": 15, "text-font": fonts, "text-allow-overlap": true}}),
 		},
 	}
+}
+
+// controlColours is the expression that gives a control its kind's colour.
+func controlColours() []any {
+	match := []any{"match", []any{"get", "kind"}}
+	for _, k := range land.ControlKinds() {
+		match = append(match, string(k.Kind), k.Color)
+	}
+	return append(match, colourless)
+}
+
+// insideFaint fills controls lightly, and those within which everything lies
+// hardly at all: they are for their line.
+func insideFaint() []any {
+	var inside []string
+	for _, k := range land.ControlKinds() {
+		if k.Rule == land.Inside {
+			inside = append(inside, string(k.Kind))
+		}
+	}
+	return []any{"match", []any{"get", "kind"}, inside, 0.03, 0.22}
 }
 
 // useColours is the expression that gives a plot the colour of its main code.

@@ -33,8 +33,7 @@ const SourceMaxZoom = 18
 // Describe makes the TileJSON of a view whose tiles are at the addresses.
 func Describe(v *View, addresses ...string) TileJSON {
 	plotFields := map[string]string{"park": "String", "plot_no": "String", "land_use": "String", "status": "String", "area_mu": "Number", "far_max": "Number"}
-	b := v.Bound()
-	c := b.Center()
+	b, c := v.Bound(), v.parksBound().Center()
 	return TileJSON{
 		TileJSON: "3.0.0", Name: "dikuai land", Description: "地块登记：三园区用地", Attribution: attribution(v),
 		Version: "1.0.0", Scheme: "xyz", Tiles: addresses, MinZoom: 0, MaxZoom: SourceMaxZoom,
@@ -43,6 +42,7 @@ func Describe(v *View, addresses ...string) TileJSON {
 			{"plots", "地块 plots", plotFields, 0, SourceMaxZoom},
 			{"plot_labels", "地块注记 plot labels", plotFields, labelMin, SourceMaxZoom},
 			{"parks", "园区 parks", map[string]string{"code": "String", "name_zh": "String", "name_en": "String", "demonstration": "Boolean", "area_mu": "Number"}, 0, SourceMaxZoom},
+			{"controls", "管控图层 control layers", map[string]string{"layer": "String", "kind": "String", "name": "String"}, 0, SourceMaxZoom},
 		},
 	}
 }

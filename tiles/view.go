@@ -31,9 +31,12 @@ type Park struct {
 // View is the register as it held after one change. It is immutable, so all
 // that is read from one view fits together.
 type View struct {
-	Seq   land.Seq
-	Parks []Park
-	Plots *index.Snapshot[*Plot]
+	Seq       land.Seq
+	Day       land.Date // on which it holds
+	Parks     []Park
+	Plots     *index.Snapshot[*Plot]
+	Controls  *index.Snapshot[*Control] // of published layers that are valid on Day
+	published []*Control                // whatever their days
 }
 
 var plotIndex = index.Index[*Plot]{
@@ -43,7 +46,8 @@ var plotIndex = index.Index[*Plot]{
 
 // NewView makes a view of a whole register.
 func NewView(r land.Register) *View {
-	return &View{r.Seq, drawnParks(r.Parks), plotIndex.Build(drawnPlots(r.Plots))}
+	controls := drawnControls(r.Controls)
+	return &View{r.Seq, r.At, drawnParks(r.Parks), plotIndex.Build(drawnPlots(r.Plots)), validControls(controls, r.At), controls}
 }
 
 // With is the view after a change.
@@ -52,7 +56,14 @@ func (v *View) With(d land.Delta) *View {
 	for i, id := range d.Retired {
 		removed[i] = int64(id)
 	}
-	return &View{d.Seq, drawnParks(d.Parks), v.Plots.With(drawnPlots(d.Plots), removed)}
+	next := &View{d.Seq, d.At, drawnParks(d.Parks), v.Plots.With(drawnPlots(d.Plots), removed), v.Controls, v.published}
+	if d.ControlsChanged {
+		next.published = drawnControls(d.Controls)
+	}
+	if d.ControlsChanged || d.At != v.Day {
+		next.Controls = validControls(next.published, d.At)
+	}
+	return next
 }
 
 // Park finds a park by its code.
@@ -71,8 +82,18 @@ func (v *View) ParkPlots(code land.ParkCode) []*Plot {
 	return page
 }
 
-// Bound encloses all parks, EPSG:4490 lon/lat; China where there is none yet.
+// Bound encloses all that is drawn, EPSG:4490 lon/lat.
 func (v *View) Bound() orb.Bound {
+	b := v.parksBound()
+	v.Controls.Ascend(0, func(c *Control) bool {
+		b = b.Union(c.Bound)
+		return true
+	})
+	return b
+}
+
+// parksBound encloses all parks, EPSG:4490 lon/lat; China where there is none yet.
+func (v *View) parksBound() orb.Bound {
 	if len(v.Parks) == 0 {
 		return orb.Bound{Min: orb.Point{73, 3}, Max: orb.Point{136, 54}}
 	}

@@ -40,6 +40,22 @@ func Required(keys Keys) echo.MiddlewareFunc {
 	}
 }
 
+// Optional lets calls through that bring a good key or none; with none a
+// visitor calls.
+func Optional(keys Keys) echo.MiddlewareFunc {
+	required := Required(keys)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		keyed := required(next)
+		return func(c echo.Context) error {
+			c.Response().Header().Add(echo.HeaderVary, echo.HeaderAuthorization)
+			if c.Request().Header.Get(echo.HeaderAuthorization) == "" {
+				return next(c)
+			}
+			return keyed(c)
+		}
+	}
+}
+
 // Actor is who calls; a visitor where no key was asked for.
 func Actor(c echo.Context) land.Actor {
 	if a, ok := c.Get(actorKey).(land.Actor); ok {

@@ -123,7 +123,7 @@ func writeBoundaries(t *testing.T, databaseURL, path string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	r, err := db.Load(ctx, "luogang")
+	r, err := db.Load(ctx, land.Moment{}, "luogang")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,11 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		{"migrate", "bring the database up to this program's schema", migrate},
 		{"seed", "load the three parks of the plan with the demonstration layout", seed},
 		{"import", "take a file of plots into a park", importFile},
+		{"edit", "split, merge, adjust, reshape, renumber or retire plots", edit},
+		{"check", "check the register, or with --log that its past was not altered", check},
+		{"export", "write a park's plots as a file for other programs", exportPlots},
 		{"report", "write a land-use table", writeReport},
+		{"controls", "import, publish and list control layers", manageControls},
 		{"access", "make keys: access key create --role R", manageAccess},
 	}
 	if len(args) > 0 {

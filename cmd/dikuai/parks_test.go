@@ -60,6 +60,20 @@ func TestTheThreeParksHaveThePlansLand(t *testing.T) {
 	}
 }
 
+func TestTheOverviewAndTheCheckTakeAllParks(t *testing.T) {
+	register(t)
+	dikuai(t, "seed")
+	if table := dikuai(t, "report", "overview"); !strings.Contains(table, "3129.00") || strings.Count(table, "示范布局") < 4 {
+		t.Errorf("overview:\n%s", table)
+	}
+	if said := dikuai(t, "check"); !strings.Contains(said, "251 plots checked") || !strings.Contains(said, "0 errors, 0 warnings") {
+		t.Errorf("check: %s", said)
+	}
+	if said := dikuai(t, "check", "--log"); !strings.Contains(said, "the log ends with change") {
+		t.Errorf("check --log: %s", said)
+	}
+}
+
 type balanceTable struct {
 	Demonstration bool
 	Rows          []struct {

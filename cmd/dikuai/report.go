@@ -21,6 +21,7 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.Var(&parks, "park", "code of a park; may be repeated; none: all parks")
 	formatName := flags.String("format", "csv", "xlsx, csv or json")
 	measure := flags.String("measure", "plane", "plane or ellipsoid")
+	at := flags.String("at", "", "day as of which the table is made, such as 2018-06-30; empty: today")
 	out := flags.String("out", "", "file to write; empty: standard output")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -37,12 +38,16 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 	if options.Measure, err = report.ParseMeasure(*measure); err != nil {
 		return fmt.Errorf("%w: %v", errMisuse, err)
 	}
+	var moment land.Moment
+	if moment.At, err = land.ParseDate(*at); err != nil {
+		return fmt.Errorf("%w: %v", errMisuse, err)
+	}
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
 		codes := make([]land.ParkCode, len(parks))
 		for i, p := range parks {
 			codes[i] = land.ParkCode(p)
 		}
-		register, err := db.Load(ctx, codes...)
+		register, err := db.Load(ctx, moment, codes...)
 		if err != nil {
 			return err
 		}

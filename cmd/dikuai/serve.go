@@ -46,7 +46,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	defer listener.Close()
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
 		if *demo {
-			if err := seedParks(ctx, db, stdout); err != nil {
+			if err := seedAll(ctx, db, stdout); err != nil {
 				return err
 			}
 		}

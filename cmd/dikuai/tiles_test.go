@@ -52,8 +52,9 @@ func TestTilesAgreeWithPostGISAndReadEverywhere(t *testing.T) {
 		}
 		body := fetchTile(t, address+"/tiles/land/"+name+".mvt")
 		theirs := tell[[]byte](t, databaseURL, postgisTile, tile.Z, tile.X, tile.Y)
-		if body == nil {
-			agree(t, name+" is empty", sizes{}, measure(t, theirs))
+		read := measure(t, body)
+		if len(read) == 0 { // nothing there, or controls alone
+			agree(t, name+" holds no plot", read, measure(t, theirs))
 			continue
 		}
 		path := filepath.Join(dir, name+".mvt")
@@ -63,7 +64,7 @@ func TestTilesAgreeWithPostGISAndReadEverywhere(t *testing.T) {
 		if err := os.WriteFile(path, body, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		ours[name] = measure(t, body)
+		ours[name] = read
 		agree(t, name+" and ST_AsMVT", ours[name], measure(t, theirs))
 		same(t, name+" read by GDAL", ours[name], readByGDAL(t, path, tile))
 	}

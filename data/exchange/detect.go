@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"github.com/dikuai/dikuai/data/exchange/boundary"
+	"github.com/dikuai/dikuai/data/exchange/csv"
 	"github.com/dikuai/dikuai/data/exchange/gdal"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
+	"github.com/dikuai/dikuai/data/exchange/xlsx"
 	"github.com/dikuai/dikuai/data/land"
 )
 
@@ -50,7 +52,7 @@ func Detect(path string) (string, error) {
 }
 
 func unknown() error {
-	return &land.InvalidError{Findings: []land.Finding{{Code: "1101", Severity: land.Block, Message: "the file's format is not recognised", Remedy: "deliver one of " + names() + ", or name the format"}}}
+	return &land.InvalidError{Findings: []land.Finding{{Code: "1101", Severity: land.Block, Message: "the file's format is not recognised", Remedy: "deliver one of " + names(readable) + ", or name the format"}}}
 }
 
 func beginning(path string) ([]byte, error) {
@@ -90,6 +92,11 @@ func byContent(head []byte) string {
 			return boundary.Name
 		}
 	}
+	for _, heading := range bytes.Split(bytes.TrimSpace(first), []byte(",")) {
+		if strings.EqualFold(string(bytes.Trim(heading, `" `)), "wkt") {
+			return csv.Name
+		}
+	}
 	return ""
 }
 
@@ -110,6 +117,8 @@ func byEntries(path string) string {
 			return gdal.FileGDB
 		case strings.HasSuffix(name, ".kml"):
 			return gdal.KML
+		case name == "xl/workbook.xml":
+			return xlsx.Name
 		}
 	}
 	return ""

@@ -77,6 +77,8 @@ func TestFormatsAreDetectedByContentThenName(t *testing.T) {
 		{packed("shp.zip", "dir/A.SHP"), "shapefile"},
 		{packed("gdb.zip", "a.gdb/a00000001.gdbtable"), "filegdb"},
 		{packed("kmz.zip", "doc.kml"), "kml"},
+		{packed("sheet.dat", "xl/workbook.xml"), "xlsx"},
+		{write("rows.dat", "\ufeffplot_no,land_use,\"WKT\"\r\n"), "csv"},
 		{write("cut.zip", "PK\x03\x04"), "shapefile"},
 		{write("unknown.dat", "hello"), ""},
 		{write("unknown.dwg", "AC1021"), ""},

@@ -43,3 +43,22 @@ func (a Actor) MayEdit(park ParkCode) error {
 	}
 	return &ForbiddenError{fmt.Sprintf("editing plots needs the role officer, approver or admin, not %s", a.Role)}
 }
+
+// MayEditControls refuses an actor who may not import, publish or withdraw
+// control layers, which reach over every park: visitors and applicants, and
+// officers and approvers whose key is for one park.
+func (a Actor) MayEditControls() error {
+	switch {
+	case a.Role == Admin, (a.Role == Officer || a.Role == Approver) && a.Park == "":
+		return nil
+	case a.Role == Officer, a.Role == Approver:
+		return &ForbiddenError{fmt.Sprintf("control layers reach over every park, and your key is for park %s alone", a.Park)}
+	}
+	return &ForbiddenError{fmt.Sprintf("editing control layers needs the role officer, approver or admin, not %s", a.Role)}
+}
+
+// SeesUnpublished says whether the actor is shown control layers that are not
+// published.
+func (a Actor) SeesUnpublished() bool {
+	return a.Role == Officer || a.Role == Approver || a.Role == Admin
+}

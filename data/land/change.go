@@ -11,13 +11,24 @@ type ChangeKind string
 
 // The kinds of change.
 const (
-	Seeded   ChangeKind = "seed"
-	Imported ChangeKind = "import"
-	Created  ChangeKind = "create"
-	Updated  ChangeKind = "update"
+	Seeded     ChangeKind = "seed"
+	Imported   ChangeKind = "import"
+	Created    ChangeKind = "create"
+	Updated    ChangeKind = "update"
+	SplitUp    ChangeKind = "split"    // 分割
+	Merged     ChangeKind = "merge"    // 合并
+	Adjusted   ChangeKind = "adjust"   // 界址调整
+	Reshaped   ChangeKind = "reshape"  // 边界重划
+	Renumbered ChangeKind = "renumber" // 重新编号
+	Retired    ChangeKind = "retire"   // 注销
+
+	ControlImported  ChangeKind = "control_import"   // 管控图层入库
+	ControlPublished ChangeKind = "control_publish"  // 管控图层发布
+	ControlWithdrawn ChangeKind = "control_withdraw" // 管控图层撤回
 )
 
-// Change is one committed act on the register (变更).
+// Change is one committed act on the register (变更). Hash chains it to the one
+// before, so that a rewritten past shows.
 type Change struct {
 	Seq        Seq
 	Kind       ChangeKind
@@ -28,6 +39,9 @@ type Change struct {
 	Import     int64 // the import that made it, 0 for another act
 	RecordedAt time.Time
 	Plots      []ChangedPlot
+	Control    ChangedControl // of a change of a control layer; else zero
+	Lineage    []Descent
+	Hash       []byte
 }
 
 // ChangedPlot is a plot version that a change made.
@@ -36,19 +50,36 @@ type ChangedPlot struct {
 	Version int
 }
 
+// ChangedControl is a control layer's version that a change imported, published
+// or withdrew; Digest is the SHA-256, in hexadecimal, of all that it says.
+type ChangedControl struct {
+	Layer   ControlCode
+	Version int
+	Digest  string
+}
+
+// Descent says that a plot came out of another (沿革).
+type Descent struct{ Parent, Child PlotID }
+
 // Register is everything that holds at one moment, read in one snapshot.
+// Controls are the features of the published layers, whatever their days.
 type Register struct {
-	Seq   Seq
-	At    Date
-	Parks []Park
-	Plots []Plot
+	Seq      Seq
+	At       Date
+	Parks    []Park
+	Plots    []Plot
+	Controls []ControlFeature
 }
 
 // Delta is what changed between two moments: the plots as they hold at Seq, and
-// those that ended. Parks are all of them, being few.
+// those that ended. Parks are all of them, being few. Controls are all that are
+// published, when a change touched one. At is today, which comes without a change.
 type Delta struct {
-	Seq     Seq
-	Parks   []Park
-	Plots   []Plot
-	Retired []PlotID
+	Seq             Seq
+	At              Date
+	Parks           []Park
+	Plots           []Plot
+	Retired         []PlotID
+	Controls        []ControlFeature
+	ControlsChanged bool
 }

@@ -26,6 +26,7 @@ type Finding struct {
 	Code     string           // the check's number, such as "2104"
 	Severity Severity         //
 	Row      int              // line or feature number
+	PlotID   PlotID           // of a plot of the register, else 0
 	PlotNo   string           // 地块编号
 	Field    string           // property, such as "land_use"
 	Message  string           // what is wrong, with the values

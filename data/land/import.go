@@ -8,14 +8,42 @@ import (
 
 // Import asks for a file's plots to be taken into a park, all or none.
 type Import struct {
-	Park    ParkCode
-	Found   *Park // how to found the park where it does not exist; nil: from its plots
-	Replace bool  // a plot whose number is there gets a new version; else that is a fault
-	DryRun  bool  // do everything, then undo it
-	Kind    ChangeKind
-	Reason  string
-	File    HandedIn
+	Park     ParkCode
+	Found    *Park // how to found the park where it does not exist; nil: from its plots
+	Replace  bool  // a plot whose number is there gets a new version; else that is a fault
+	DryRun   bool  // do everything, then undo it
+	Kind     ChangeKind
+	Reason   string
+	Format   string // of the file; empty: by its content and name
+	Handling Handling
+	File     HandedIn
+	Progress func(Progress) // told now and then; may be nil
 }
+
+// Progress is how far an import has come.
+type Progress struct {
+	Stage string // reading, checking, writing
+	Plots int    // read so far
+}
+
+// Tell reports progress to whoever asked for it.
+func (in Import) Tell(stage string, plots int) {
+	if in.Progress != nil {
+		in.Progress(Progress{stage, plots})
+	}
+}
+
+// ImportState is what became of an import.
+type ImportState string
+
+// The states of an import.
+const (
+	ImportRunning   ImportState = "running"
+	ImportDone      ImportState = "done"
+	ImportRefused   ImportState = "refused"   // for faults of the file
+	ImportFailed    ImportState = "failed"    // for another reason, or cancelled
+	ImportDiscarded ImportState = "discarded" // a dry run that will not be applied
+)
 
 // HandedIn is a file as it came, kept with the change that it made.
 type HandedIn struct {
@@ -27,6 +55,7 @@ type HandedIn struct {
 // ImportResult tells what an import did, or would do.
 type ImportResult struct {
 	ID         int64
+	State      ImportState
 	Park       ParkCode
 	File       string
 	Delivery   Delivery

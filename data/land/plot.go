@@ -97,7 +97,7 @@ func (p Plot) Apply(u Update, today Date) (Attributes, error) {
 			fmt.Sprintf("%s is before %s, from which the present version holds", a.ValidFrom, p.ValidFrom),
 			"give that day or a later one")
 	}
-	return a, Refuse(a.Check())
+	return a, Refuse(a.CheckOn(today))
 }
 
 // Refuse is nil unless a finding blocks; then it is an *InvalidError with all of them.
@@ -162,6 +162,16 @@ func (a Attributes) Check() []Finding {
 	}
 	if a.DensityMax != nil && a.GreenMin != nil && *a.DensityMax+*a.GreenMin > 100 {
 		add("4110", Warn, "density_max_pct", fmt.Sprintf("building density %v %% and green ratio %v %% exceed 100 %% together", *a.DensityMax, *a.GreenMin), "correct one of them")
+	}
+	return found
+}
+
+// CheckOn tells too when the attributes are to hold only from a day after today.
+func (a Attributes) CheckOn(today Date) []Finding {
+	found := a.Check()
+	if a.ValidFrom.After(today) {
+		found = append(found, Finding{Code: "4111", Severity: Block, PlotNo: a.PlotNo, Field: "valid_from",
+			Message: fmt.Sprintf("%s is to come", a.ValidFrom), Remedy: "give today or an earlier day"})
 	}
 	return found
 }

@@ -1,8 +1,11 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -24,11 +27,25 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 	if _, err := a.tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, changeLock); err != nil {
 		return err
 	}
-	err := a.tx.QueryRow(ctx, `
-		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at)
-		SELECT coalesce(max(seq), 0) + 1, $1, nullif($2, ''), $3, $4, nullif($5, ''), nullif($6, 0), $7 FROM changes
-		RETURNING seq`,
-		c.Kind, c.Park, c.Actor, c.Reason, c.CaseNo, c.Import, c.RecordedAt).Scan(&c.Seq)
+	var before []byte
+	err := a.tx.QueryRow(ctx, `SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1`).Scan(&c.Seq, &before)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	c.Seq++
+	slices.SortFunc(c.Plots, func(a, b land.ChangedPlot) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Lineage, func(a, b land.Descent) int {
+		return cmp.Or(cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Child, b.Child))
+	})
+	digests, err := a.digests(ctx, c.Plots)
+	if err != nil {
+		return err
+	}
+	c.Hash = changeHash(before, *c, digests)
+	_, err = a.tx.Exec(ctx, `
+		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version)
+		VALUES ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, nullif($10, ''), nullif($11, 0))`,
+		c.Seq, c.Kind, c.Park, c.Actor, c.Reason, c.CaseNo, c.Import, c.RecordedAt, c.Hash, c.Control.Layer, c.Control.Version)
 	if err != nil {
 		return fmt.Errorf("record the change: %w", err)
 	}
@@ -39,30 +56,57 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 	if err != nil {
 		return fmt.Errorf("record the change: %w", err)
 	}
+	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"lineage"}, []string{"parent", "child", "seq"},
+		pgx.CopyFromSlice(len(c.Lineage), func(i int) ([]any, error) {
+			return []any{int64(c.Lineage[i].Parent), int64(c.Lineage[i].Child), int64(c.Seq)}, nil
+		}))
+	if err != nil {
+		return fmt.Errorf("record the lineage: %w", err)
+	}
 	_, err = a.tx.Exec(ctx, `SELECT pg_notify($1, $2)`, changeChannel, strconv.FormatInt(int64(c.Seq), 10))
 	return err
 }
 
+// digests reads the digests of versions, in their order.
+func (a *act) digests(ctx context.Context, plots []land.ChangedPlot) ([][]byte, error) {
+	ids, versions := make([]int64, len(plots)), make([]int32, len(plots))
+	for i, p := range plots {
+		ids[i], versions[i] = int64(p.ID), int32(p.Version)
+	}
+	rows, err := a.tx.Query(ctx, `SELECT v.digest FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY c (id, version, n)
+		JOIN plot_versions v ON v.plot_id = c.id AND v.version = c.version ORDER BY n`, ids, versions)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
+}
+
+const selectChanges = `
+	SELECT seq, kind, coalesce(c.park, ''), actor, reason, coalesce(case_no, ''), coalesce(import, 0), c.recorded_at, hash,
+		coalesce(control, ''), coalesce(control_version, 0),
+		coalesce((SELECT encode(digest, 'hex') FROM control_versions v WHERE v.layer = control AND v.version = control_version), ''),
+		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM change_plots x WHERE x.seq = c.seq),
+		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM change_plots x WHERE x.seq = c.seq)
+	FROM changes c`
+
+func scanChange(row pgx.CollectableRow) (land.Change, error) {
+	var c land.Change
+	var ids, versions []int64
+	if err := row.Scan(&c.Seq, &c.Kind, &c.Park, &c.Actor, &c.Reason, &c.CaseNo, &c.Import, &c.RecordedAt, &c.Hash, &c.Control.Layer, &c.Control.Version, &c.Control.Digest, &ids, &versions); err != nil {
+		return c, err
+	}
+	for i, id := range ids {
+		c.Plots = append(c.Plots, land.ChangedPlot{ID: land.PlotID(id), Version: int(versions[i])})
+	}
+	return c, nil
+}
+
 // Changes lists the changes after a number, oldest first, at most limit.
 func (db *DB) Changes(ctx context.Context, since land.Seq, limit int) ([]land.Change, error) {
-	rows, err := db.pool.Query(ctx, `
-		SELECT seq, kind, coalesce(park, ''), actor, reason, coalesce(case_no, ''), coalesce(import, 0), recorded_at,
-			(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM change_plots p WHERE p.seq = c.seq),
-			(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM change_plots p WHERE p.seq = c.seq)
-		FROM changes c WHERE seq > $1 ORDER BY seq LIMIT $2`, since, limit)
+	rows, err := db.pool.Query(ctx, selectChanges+` WHERE seq > $1 ORDER BY seq LIMIT $2`, since, limit)
 	if err != nil {
 		return nil, explain(err)
 	}
-	changes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (land.Change, error) {
-		var c land.Change
-		var ids, versions []int64
-		if err := row.Scan(&c.Seq, &c.Kind, &c.Park, &c.Actor, &c.Reason, &c.CaseNo, &c.Import, &c.RecordedAt, &ids, &versions); err != nil {
-			return c, err
-		}
-		for i, id := range ids {
-			c.Plots = append(c.Plots, land.ChangedPlot{ID: land.PlotID(id), Version: int(versions[i])})
-		}
-		return c, nil
-	})
+	changes, err := pgx.CollectRows(rows, scanChange)
 	return changes, explain(err)
 }

@@ -74,3 +74,17 @@ func TestKeysAreHashedAndExpire(t *testing.T) {
 		}
 	}
 }
+
+// row asks the database itself.
+func row(t *testing.T, url, sql string, into ...any) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	if err := conn.QueryRow(ctx, sql).Scan(into...); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}

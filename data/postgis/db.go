@@ -69,6 +69,9 @@ type act struct {
 
 func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }
 
+// Today is the day on which an act of this moment falls.
+func (db *DB) Today() land.Date { return land.DateOf(db.now().In(chinaStandardTime)) }
+
 // errUndo ends a write transaction without writing and without an error.
 var errUndo = errors.New("undo")
 

@@ -27,7 +27,7 @@ func explain(err error) error {
 	switch pg.ConstraintName {
 	case "plot_number_unique":
 		return &land.ConflictError{Message: "the plot number is already used in this park", Remedy: "choose another number"}
-	case "plot_boundary_valid":
+	case "plot_boundary_valid", "control_boundary_valid":
 		return land.Invalid("geometry", "the boundary is not a valid polygon", "mend the crossing or repeated vertices")
 	case "plot_land_use_known":
 		return land.Invalid("land_use", "the code is not in the scheme's dictionary", "use a code of that scheme")

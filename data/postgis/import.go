@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -18,49 +18,65 @@ import (
 // and an *land.InvalidError with every fault. A park that does not exist is
 // founded on the union of the plots. A dry run does the same and undoes it, so
 // what it tells is what an import would do.
-func (db *DB) Import(ctx context.Context, actor land.Actor, in land.Import, read func(emit func(land.Draft) error) (land.Delivery, error)) (land.ImportResult, error) {
-	if err := in.Park.Validate(); err != nil {
+func (db *DB) Import(ctx context.Context, actor land.Actor, in land.Import, read ReadPlots) (land.ImportResult, error) {
+	id, err := db.ReceiveImport(ctx, actor, in)
+	if err != nil {
 		return land.ImportResult{}, err
 	}
-	if err := actor.MayEdit(in.Park); err != nil {
-		return land.ImportResult{}, err
+	return db.RunImport(ctx, actor, id, in, read)
+}
+
+// ReadPlots reads a file and hands each plot to emit.
+type ReadPlots func(emit func(land.Draft) error) (land.Delivery, error)
+
+// RunImport runs an import that was received.
+func (db *DB) RunImport(ctx context.Context, actor land.Actor, id int64, in land.Import, read ReadPlots) (land.ImportResult, error) {
+	result := land.ImportResult{ID: id, State: land.ImportDone, Park: in.Park, File: in.File.Name, DryRun: in.DryRun, RecordedAt: db.now()}
+	err := db.runImport(ctx, actor, in, read, &result)
+	if err == nil && !in.DryRun {
+		return result, nil // its record was written with the change
 	}
-	result := land.ImportResult{Park: in.Park, File: in.File.Name, DryRun: in.DryRun}
+	var invalid *land.InvalidError
+	switch {
+	case errors.As(err, &invalid):
+		result.State, result.Faults = land.ImportRefused, invalid.Findings
+	case err != nil:
+		result.State = land.ImportFailed
+	}
+	recordErr := finishImport(context.WithoutCancel(ctx), db.pool, result)
+	return result, errors.Join(err, explain(recordErr))
+}
+
+func (db *DB) runImport(ctx context.Context, actor land.Actor, in land.Import, read ReadPlots, result *land.ImportResult) error {
+	var drafts []land.Draft
+	var err error
+	result.Delivery, err = read(func(d land.Draft) error {
+		drafts = append(drafts, d)
+		if len(drafts)%1000 == 0 {
+			in.Tell("reading", len(drafts))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(drafts) == 0 {
+		return land.Invalid("file", "the file holds no plots", "deliver at least one polygon")
+	}
 	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
 		result.RecordedAt = a.now
-		var drafts []land.Draft
-		var err error
-		result.Delivery, err = read(func(d land.Draft) error { drafts = append(drafts, d); return nil })
-		if err != nil {
-			return land.Change{}, err
-		}
-		if len(drafts) == 0 {
-			return land.Change{}, land.Invalid("file", "the file holds no plots", "deliver at least one polygon")
-		}
-		change, err := a.importDrafts(ctx, in, drafts, &result)
+		change, err := a.importDrafts(ctx, in, drafts, result)
 		if err != nil {
 			return change, err
 		}
 		if in.DryRun {
 			return change, errUndo
 		}
-		change.Import, err = fileImport(ctx, a.tx, actor, in, result)
-		return change, err
+		change.Import = result.ID
+		return change, finishImport(ctx, a.tx, *result)
 	})
-	var invalid *land.InvalidError
-	if errors.As(err, &invalid) {
-		result.Faults = invalid.Findings
-	}
-	if invalid != nil || in.DryRun && err == nil {
-		in.File.Raw = nil
-		var fileErr error
-		if result.ID, fileErr = fileImport(ctx, db.pool, actor, in, result); fileErr != nil {
-			return result, errors.Join(err, explain(fileErr))
-		}
-		return result, err
-	}
-	result.ID, result.Change = change.Import, change.Seq
-	return result, err
+	result.Change = change.Seq
+	return err
 }
 
 func (a *act) importDrafts(ctx context.Context, in land.Import, drafts []land.Draft, result *land.ImportResult) (land.Change, error) {
@@ -76,6 +92,7 @@ func (a *act) importDrafts(ctx context.Context, in land.Import, drafts []land.Dr
 			park = *in.Found
 		}
 	}
+	in.Tell("checking", len(drafts))
 	versions, findings := a.draftVersions(park, drafts, result)
 	invalid, err := a.checkBoundaries(ctx, versions)
 	if err != nil {
@@ -98,6 +115,7 @@ func (a *act) importDrafts(ctx context.Context, in land.Import, drafts []land.Dr
 	if err := land.Refuse(findings); err != nil {
 		return land.Change{}, err
 	}
+	in.Tell("writing", len(drafts))
 	if err := a.writeVersions(ctx, park.PlaneCRS, written); err != nil {
 		return land.Change{}, err
 	}
@@ -142,7 +160,7 @@ func (a *act) draftVersions(park land.Park, drafts []land.Draft, result *land.Im
 	for _, d := range drafts {
 		v := version{Plot: land.Plot{Park: park.Code, Attributes: d.Attributes, RecordedAt: a.now}, row: d.Row}
 		v.Complete(a.today())
-		for _, f := range v.Check() {
+		for _, f := range v.CheckOn(a.today()) {
 			f.Row = d.Row
 			findings = append(findings, f)
 		}
@@ -233,7 +251,7 @@ func (a *act) matchRegister(ctx context.Context, in land.Import, versions []vers
 			findings = append(findings, land.Finding{Code: "4101", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "plot_no",
 				Message: "the register has this number already", Remedy: "renumber the plot, or ask to replace what is there"})
 			continue
-		case sameText(old.Attributes, v.Attributes) && slices.EqualFunc(old.Boundary, v.Boundary, geo.Polygon.Equal):
+		case sameText(old.Attributes, v.Attributes) && land.SameBoundary(old.Boundary, v.Boundary):
 			result.Same++
 			continue
 		default:
@@ -245,26 +263,90 @@ func (a *act) matchRegister(ctx context.Context, in land.Import, versions []vers
 	return written, findings, nil
 }
 
-// querier is a connection pool or a transaction.
-type querier interface {
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}
-
-// fileImport keeps the record of an import and, where it holds one, the file.
-func fileImport(ctx context.Context, q querier, actor land.Actor, in land.Import, result land.ImportResult) (int64, error) {
-	told, err := json.Marshal(result)
+// ReceiveImport keeps a file that was handed in, with how it is to be read.
+func (db *DB) ReceiveImport(ctx context.Context, actor land.Actor, in land.Import) (int64, error) {
+	if err := in.Park.Validate(); err != nil {
+		return 0, err
+	}
+	if err := actor.MayEdit(in.Park); err != nil {
+		return 0, err
+	}
+	request, err := json.Marshal(importRequest{in.Replace, in.Reason, in.Format, in.Handling})
+	if err != nil {
+		return 0, err
+	}
+	told, err := json.Marshal(land.ImportResult{State: land.ImportRunning, Park: in.Park, File: in.File.Name, DryRun: in.DryRun, RecordedAt: db.now()})
 	if err != nil {
 		return 0, err
 	}
 	var id int64
-	err = q.QueryRow(ctx, `
-		INSERT INTO imports (park, filename, sha256, raw, actor, recorded_at, result)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
-		in.Park, in.File.Name, in.File.SHA256[:], in.File.Raw, actor.Name, result.RecordedAt, told).Scan(&id)
+	err = db.pool.QueryRow(ctx, `
+		INSERT INTO imports (park, filename, sha256, raw, actor, recorded_at, request, state, result)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8) RETURNING id`,
+		in.Park, in.File.Name, in.File.SHA256[:], in.File.Raw, actor.Name, db.now(), request, told).Scan(&id)
+	return id, explain(err)
+}
+
+// importRequest is how an import was asked for, as it is kept.
+type importRequest struct {
+	Replace  bool
+	Reason   string
+	Format   string
+	Handling land.Handling
+}
+
+// executor is a connection pool or a transaction.
+type executor interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// finishImport writes what became of an import. The file of one that was
+// refused is not kept.
+func finishImport(ctx context.Context, e executor, result land.ImportResult) error {
+	told, err := json.Marshal(result)
 	if err != nil {
-		return 0, fmt.Errorf("keep the file: %w", err)
+		return err
 	}
-	return id, nil
+	_, err = e.Exec(ctx, `UPDATE imports SET state = $2, result = $3, raw = CASE WHEN $2 = 'done' THEN raw END WHERE id = $1`, result.ID, result.State, told)
+	return err
+}
+
+// Resume gives a dry run as an import that can be run: a *land.ConflictError
+// where it was not one, or was refused, applied or discarded.
+func (db *DB) Resume(ctx context.Context, id int64) (land.Import, error) {
+	in := land.Import{Kind: land.Imported}
+	result, err := db.ImportResult(ctx, id)
+	if err != nil {
+		return in, err
+	}
+	if !result.DryRun || result.State != land.ImportDone {
+		return in, &land.ConflictError{Message: fmt.Sprintf("import %d is no dry run that passed", id), Remedy: "hand the file in again"}
+	}
+	var request, sum []byte
+	err = db.pool.QueryRow(ctx, `SELECT park, filename, sha256, raw, request FROM imports WHERE id = $1`, id).Scan(&in.Park, &in.File.Name, &sum, &in.File.Raw, &request)
+	if err != nil {
+		return in, explain(err)
+	}
+	copy(in.File.SHA256[:], sum)
+	var kept importRequest
+	if err := json.Unmarshal(request, &kept); err != nil {
+		return in, err
+	}
+	in.Replace, in.Reason, in.Format, in.Handling = kept.Replace, kept.Reason, kept.Format, kept.Handling
+	return in, nil
+}
+
+// DiscardImport drops the file of a dry run.
+func (db *DB) DiscardImport(ctx context.Context, id int64) error {
+	result, err := db.ImportResult(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !result.DryRun {
+		return &land.ConflictError{Message: fmt.Sprintf("import %d was no dry run", id), Remedy: "what was written is changed by edits"}
+	}
+	result.State = land.ImportDiscarded
+	return explain(finishImport(ctx, db.pool, result))
 }
 
 // ImportResult tells what became of an import.

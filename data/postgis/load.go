@@ -2,36 +2,74 @@ package postgis
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/dikuai/dikuai/data/land"
 )
 
-// Load reads everything that holds now, in one snapshot. With parks named, only
-// theirs.
-func (db *DB) Load(ctx context.Context, parks ...land.ParkCode) (land.Register, error) {
-	register := land.Register{At: land.DateOf(db.now().In(chinaStandardTime))}
+// Load reads everything that holds at a moment, in one snapshot. With parks
+// named, only theirs and no controls. A day to come is refused: nothing is known of it.
+func (db *DB) Load(ctx context.Context, m land.Moment, parks ...land.ParkCode) (land.Register, error) {
+	var register land.Register
 	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
-		if register.Seq, err = lastSeq(ctx, tx); err != nil {
-			return err
-		}
-		all, err := readParks(ctx, tx)
-		if err != nil {
-			return err
-		}
-		register.Parks, err = choose(all, parks)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, selectPlots+` WHERE $1::text[] IS NULL OR park = ANY ($1) ORDER BY plot_id`, parks)
-		if err != nil {
-			return err
-		}
-		register.Plots, err = pgx.CollectRows(rows, scanPlot)
+		register, err = db.load(ctx, tx, m, parks)
 		return err
 	})
 	return register, err
+}
+
+func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
+	if len(parks) == 0 {
+		parks = nil // which the queries read as all
+	}
+	register.At = land.DateOf(db.now().In(chinaStandardTime))
+	if m.At.After(register.At) || m.Known.After(db.now()) {
+		return register, land.Invalid("at", "that day is to come", "give today or an earlier one")
+	}
+	if !m.At.IsZero() {
+		register.At = m.At
+	}
+	if register.Seq, err = lastSeq(ctx, tx, m.Known); err != nil {
+		return register, err
+	}
+	all, err := readParks(ctx, tx)
+	if err != nil {
+		return register, err
+	}
+	if register.Parks, err = choose(all, parks); err != nil {
+		return register, err
+	}
+	register.Plots, err = readPlots(ctx, tx, m, register.At, parks)
+	if err != nil || len(parks) > 0 {
+		return register, err
+	}
+	register.Controls, err = readPublishedControls(ctx, tx)
+	return register, err
+}
+
+func readPlots(ctx context.Context, tx pgx.Tx, m land.Moment, at land.Date, parks []land.ParkCode) ([]land.Plot, error) {
+	const those = ` WHERE $1::text[] IS NULL OR park = ANY ($1) ORDER BY plot_id`
+	var rows pgx.Rows
+	var err error
+	if m.IsNow() {
+		rows, err = tx.Query(ctx, selectPlots+those, parks)
+	} else {
+		rows, err = tx.Query(ctx, `SELECT `+plotColumns+` FROM plots_at($2, $3)`+those, parks, at.Time(), orInfinity(m.Known))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanPlot)
+}
+
+func orInfinity(t time.Time) pgtype.Timestamptz {
+	if t.IsZero() {
+		return pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
+	}
+	return pgtype.Timestamptz{Time: t, Valid: true}
 }
 
 // choose keeps the named parks in their order, or all when none is named.
@@ -57,9 +95,9 @@ func choose(all []land.Park, codes []land.ParkCode) ([]land.Park, error) {
 // Since reads what changed after a number, as it holds now. Plots that changed
 // several times come once.
 func (db *DB) Since(ctx context.Context, seq land.Seq) (land.Delta, error) {
-	var delta land.Delta
+	delta := land.Delta{At: db.Today()}
 	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
-		if delta.Seq, err = lastSeq(ctx, tx); err != nil || delta.Seq == seq {
+		if delta.Seq, err = lastSeq(ctx, tx, time.Time{}); err != nil || delta.Seq == seq {
 			return err
 		}
 		if delta.Parks, err = readParks(ctx, tx); err != nil {
@@ -76,14 +114,22 @@ func (db *DB) Since(ctx context.Context, seq land.Seq) (land.Delta, error) {
 		if err != nil {
 			return err
 		}
-		delta.Retired, err = pgx.CollectRows(rows, pgx.RowTo[land.PlotID])
+		if delta.Retired, err = pgx.CollectRows(rows, pgx.RowTo[land.PlotID]); err != nil {
+			return err
+		}
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM changes WHERE seq > $1 AND control IS NOT NULL)`, seq).Scan(&delta.ControlsChanged)
+		if err != nil || !delta.ControlsChanged {
+			return err
+		}
+		delta.Controls, err = readPublishedControls(ctx, tx)
 		return err
 	})
 	return delta, err
 }
 
-func lastSeq(ctx context.Context, tx pgx.Tx) (land.Seq, error) {
+// lastSeq is the last change that was known at a moment; zero is now.
+func lastSeq(ctx context.Context, tx pgx.Tx, known time.Time) (land.Seq, error) {
 	var seq land.Seq
-	err := tx.QueryRow(ctx, `SELECT coalesce(max(seq), 0) FROM changes`).Scan(&seq)
+	err := tx.QueryRow(ctx, `SELECT coalesce(max(seq), 0) FROM changes WHERE recorded_at <= $1`, orInfinity(known)).Scan(&seq)
 	return seq, err
 }

@@ -69,6 +69,10 @@ func writeDictionaries(ctx context.Context, tx pgx.Tx) error {
 			ON CONFLICT (code, code_2023) DO UPDATE SET relation = excluded.relation, note = excluded.note`,
 			c.Code, c.Code2023, c.Relation, c.Note)
 	}
+	for _, k := range land.ControlKinds() {
+		batch.Queue(`INSERT INTO control_kinds VALUES ($1, $2, $3)
+			ON CONFLICT (kind) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en`, k.Kind, k.Zh, k.En)
+	}
 	for _, s := range land.Statuses() {
 		batch.Queue(`INSERT INTO statuses VALUES ($1, $2, $3)
 			ON CONFLICT (status) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en`, s.Status, s.Zh, s.En)

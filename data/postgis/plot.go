@@ -19,45 +19,67 @@ var versionColumns = []string{
 	"plot_id", "version", "park", "plane_srid", "plot_no", "name",
 	"land_use_scheme", "land_use", "land_use_others", "land_use_2023", "status", "holder", "stated_area_m2",
 	"far_min", "far_max", "density_max_pct", "green_min_pct", "height_max_m", "gfa_max_m2", "setbacks",
-	"supply_mode", "supplied_on", "valid_from", "recorded_at", "geom",
+	"supply_mode", "supplied_on", "valid_from", "recorded_at", "geom", "retired", "digest",
 }
 
-// selectPlots reads current plots in the order of scanPlot.
+// selectPlots reads current plots.
 const selectPlots = `
-	SELECT plot_id, version, park, plot_no, name,
+	SELECT ` + plotColumns + `
+	FROM current_plots`
+
+// plotColumns are the columns of plot_versions in the order of scanPlot.
+const plotColumns = `plot_id, version, park, plot_no, name,
 		land_use_scheme, land_use, land_use_others, coalesce(land_use_2023, ''), status, holder, stated_area_m2,
 		far_min, far_max, density_max_pct, green_min_pct, height_max_m, gfa_max_m2, setbacks,
-		supply_mode, supplied_on, valid_from, recorded_at, geom, area_m2, area_ellipsoid_m2
-	FROM current_plots`
+		supply_mode, supplied_on, valid_from, recorded_at, geom, area_m2, area_ellipsoid_m2`
 
 func scanPlot(row pgx.CollectableRow) (land.Plot, error) {
 	var p land.Plot
-	var others []string
-	var stated *float64
-	var suppliedOn *time.Time
-	var validFrom time.Time
-	var geom []byte
-	err := row.Scan(&p.ID, &p.Version, &p.Park, &p.PlotNo, &p.Name,
-		&p.Use.Scheme, &p.Use.Code, &others, &p.Use2023, &p.Status, &p.Holder, &stated,
-		&p.FARMin, &p.FARMax, &p.DensityMax, &p.GreenMin, &p.HeightMax, &p.GFAMax, &p.Setbacks,
-		&p.SupplyMode, &suppliedOn, &validFrom, &p.RecordedAt, &geom, &p.Area, &p.AreaEllipsoid)
-	if err != nil {
+	s := plotScan{plot: &p}
+	if err := row.Scan(s.targets()...); err != nil {
 		return p, err
 	}
-	if len(others) > 0 {
-		p.SecondaryUse = others
+	return p, s.finish()
+}
+
+// plotScan holds what a row of plotColumns is read into before it is a plot.
+type plotScan struct {
+	plot       *land.Plot
+	others     []string
+	stated     *float64
+	suppliedOn *time.Time
+	validFrom  time.Time
+	geom       []byte
+}
+
+func (s *plotScan) targets() []any {
+	p := s.plot
+	return []any{&p.ID, &p.Version, &p.Park, &p.PlotNo, &p.Name,
+		&p.Use.Scheme, &p.Use.Code, &s.others, &p.Use2023, &p.Status, &p.Holder, &s.stated,
+		&p.FARMin, &p.FARMax, &p.DensityMax, &p.GreenMin, &p.HeightMax, &p.GFAMax, &p.Setbacks,
+		&p.SupplyMode, &s.suppliedOn, &s.validFrom, &p.RecordedAt, &s.geom, &p.Area, &p.AreaEllipsoid}
+}
+
+func (s *plotScan) finish() (err error) {
+	if len(s.others) > 0 {
+		s.plot.SecondaryUse = s.others
 	}
-	p.StatedArea = (*geo.SquareMetres)(stated)
-	if suppliedOn != nil {
-		p.SuppliedOn = land.DateOf(*suppliedOn)
+	s.plot.StatedArea = (*geo.SquareMetres)(s.stated)
+	if s.suppliedOn != nil {
+		s.plot.SuppliedOn = land.DateOf(*s.suppliedOn)
 	}
-	p.ValidFrom = land.DateOf(validFrom)
-	p.Boundary, err = geo.DecodeEWKB(geom)
-	return p, err
+	s.plot.ValidFrom = land.DateOf(s.validFrom)
+	s.plot.Boundary, err = geo.DecodeEWKB(s.geom)
+	return err
 }
 
 // versionRow is a row of plot_versions for the driver's COPY.
-func versionRow(p land.Plot, plane geo.CRS, geom []byte) []any {
+func versionRow(v version, plane geo.CRS) ([]any, error) {
+	geom, err := geo.EncodeEWKB(v.Boundary, geo.CGCS2000)
+	if err != nil {
+		return nil, err
+	}
+	p := v.Plot
 	others := p.SecondaryUse
 	if others == nil {
 		others = []string{}
@@ -66,8 +88,8 @@ func versionRow(p land.Plot, plane geo.CRS, geom []byte) []any {
 		int64(p.ID), int32(p.Version), string(p.Park), int32(plane), p.PlotNo, p.Name,
 		string(p.Use.Scheme), p.Use.Code, others, orNull(p.Use2023), string(p.Status), p.Holder, (*float64)(p.StatedArea),
 		p.FARMin, p.FARMax, p.DensityMax, p.GreenMin, p.HeightMax, p.GFAMax, p.Setbacks,
-		p.SupplyMode, dayOrNull(p.SuppliedOn), p.ValidFrom.Time(), p.RecordedAt, geom,
-	}
+		p.SupplyMode, dayOrNull(p.SuppliedOn), p.ValidFrom.Time(), p.RecordedAt, geom, v.retired, versionDigest(p, v.retired, plane, geom),
+	}, nil
 }
 
 func orNull(s string) *string {
@@ -89,8 +111,9 @@ func dayOrNull(d land.Date) *time.Time {
 // park's plane on the 0.001 m grid and that boundary as stored.
 type version struct {
 	land.Plot
-	row   int // of the file it came from, 0 for an edit
-	plane geo.MultiPolygon
+	row     int // of the file it came from, 0 for an edit
+	plane   geo.MultiPolygon
+	retired bool // the plot ends with it
 }
 
 // place puts a boundary on the grid of the park's plane and gives it as stored,
@@ -103,18 +126,27 @@ func place(v *version, boundary geo.MultiPolygon, crs, plane geo.CRS) (shift flo
 	return shift, err
 }
 
-// writeVersions writes versions and turns the plots' pointers to them. Plots of
-// version 1 are new.
+// writeVersions turns the plots' pointers and writes the versions that they
+// point at. Plots of version 1 are new. The pointers come first, so that a
+// number that one plot gives up can be another's in the same act.
 func (a *act) writeVersions(ctx context.Context, plane geo.CRS, versions []version) error {
-	var fresh, again []version
+	var fresh []version
+	var ids []int64
+	var numbers []string
+	var retired []bool
 	for _, v := range versions {
 		if v.Version == 1 {
 			fresh = append(fresh, v)
-		} else {
-			again = append(again, v)
+			continue
 		}
+		ids, numbers, retired = append(ids, int64(v.ID)), append(numbers, v.PlotNo), append(retired, v.retired)
 	}
-	_, err := a.tx.CopyFrom(ctx, pgx.Identifier{"plots"}, []string{"id", "park", "plot_no", "version"},
+	_, err := a.tx.Exec(ctx, `UPDATE plots SET version = plots.version + 1, plot_no = n.plot_no, retired = n.retired
+		FROM unnest($1::bigint[], $2::text[], $3::boolean[]) n (id, plot_no, retired) WHERE plots.id = n.id`, ids, numbers, retired)
+	if err != nil {
+		return err
+	}
+	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"plots"}, []string{"id", "park", "plot_no", "version"},
 		pgx.CopyFromSlice(len(fresh), func(i int) ([]any, error) {
 			v := fresh[i]
 			return []any{int64(v.ID), string(v.Park), v.PlotNo, int32(1)}, nil
@@ -123,19 +155,7 @@ func (a *act) writeVersions(ctx context.Context, plane geo.CRS, versions []versi
 		return err
 	}
 	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"plot_versions"}, versionColumns,
-		pgx.CopyFromSlice(len(versions), func(i int) ([]any, error) {
-			geom, err := geo.EncodeEWKB(versions[i].Boundary, geo.CGCS2000)
-			return versionRow(versions[i].Plot, plane, geom), err
-		}))
-	if err != nil {
-		return err
-	}
-	ids, numbers := make([]int64, len(again)), make([]string, len(again))
-	for i, v := range again {
-		ids[i], numbers[i] = int64(v.ID), v.PlotNo
-	}
-	_, err = a.tx.Exec(ctx, `UPDATE plots SET version = plots.version + 1, plot_no = n.plot_no
-		FROM unnest($1::bigint[], $2::text[]) n (id, plot_no) WHERE plots.id = n.id`, ids, numbers)
+		pgx.CopyFromSlice(len(versions), func(i int) ([]any, error) { return versionRow(versions[i], plane) }))
 	return err
 }
 
@@ -186,15 +206,11 @@ func (db *DB) CreatePlot(ctx context.Context, actor land.Actor, park land.ParkCo
 		}
 		v := version{Plot: land.Plot{Park: park, Attributes: d.Attributes, Version: 1, RecordedAt: a.now}}
 		v.Complete(a.today())
-		if err := land.Refuse(v.Check()); err != nil {
+		if err := land.Refuse(v.CheckOn(a.today())); err != nil {
 			return land.Change{}, err
 		}
-		taken, err := a.plotsByNumber(ctx, park, []string{v.PlotNo})
-		if err != nil {
+		if err := a.numberFree(ctx, park, v.PlotNo); err != nil {
 			return land.Change{}, err
-		}
-		if len(taken) > 0 {
-			return land.Change{}, &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", v.PlotNo, park), Remedy: "choose another number, or update that plot"}
 		}
 		if _, err := place(&v, d.Boundary, d.CRS, in.PlaneCRS); err != nil {
 			return land.Change{}, err
@@ -215,20 +231,21 @@ func (db *DB) CreatePlot(ctx context.Context, actor land.Actor, park land.ParkCo
 // UpdatePlot makes a plot's next version. The error is land.ErrStale when
 // another edit came first.
 func (db *DB) UpdatePlot(ctx context.Context, actor land.Actor, id land.PlotID, u land.Update) (land.Plot, land.Change, error) {
+	return db.update(ctx, actor, land.Updated, id, u)
+}
+
+// RenumberPlot gives a plot another number.
+func (db *DB) RenumberPlot(ctx context.Context, actor land.Actor, id land.PlotID, read int, number string, what land.Act) (land.Plot, land.Change, error) {
+	return db.update(ctx, actor, land.Renumbered, id, land.Update{
+		Version: read, ValidFrom: what.ValidFrom, Reason: what.Reason, CaseNo: what.CaseNo,
+		Change: func(a *land.Attributes) error { return land.SetField(a, "plot_no", number) },
+	})
+}
+
+func (db *DB) update(ctx context.Context, actor land.Actor, kind land.ChangeKind, id land.PlotID, u land.Update) (land.Plot, land.Change, error) {
 	var made land.Plot
 	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
-		found, err := readPlot(ctx, a.tx, id)
-		if err != nil {
-			return land.Change{}, err
-		}
-		if err := actor.MayEdit(found.Park); err != nil {
-			return land.Change{}, err
-		}
-		in, err := a.lockPark(ctx, found.Park)
-		if err != nil {
-			return land.Change{}, err
-		}
-		present, err := readPlot(ctx, a.tx, id) // again, now that nobody else writes in the park
+		present, in, err := a.lockPlot(ctx, id)
 		if err != nil {
 			return land.Change{}, err
 		}
@@ -244,21 +261,25 @@ func (db *DB) UpdatePlot(ctx context.Context, actor land.Actor, id land.PlotID, 
 			return land.Change{}, err
 		}
 		if v.PlotNo != present.PlotNo {
-			taken, err := a.plotsByNumber(ctx, v.Park, []string{v.PlotNo})
-			if err != nil {
+			if err := a.numberFree(ctx, v.Park, v.PlotNo); err != nil {
 				return land.Change{}, err
-			}
-			if len(taken) > 0 {
-				return land.Change{}, &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", v.PlotNo, v.Park), Remedy: "choose another number"}
 			}
 		}
 		v.Version, v.RecordedAt = present.Version+1, a.now
 		if made, err = a.writeOne(ctx, in, v); err != nil {
 			return land.Change{}, err
 		}
-		return land.Change{Kind: land.Updated, Park: v.Park, Reason: u.Reason, CaseNo: u.CaseNo, Plots: []land.ChangedPlot{{ID: v.ID, Version: v.Version}}}, nil
+		return land.Change{Kind: kind, Park: v.Park, Reason: u.Reason, CaseNo: u.CaseNo, Plots: []land.ChangedPlot{{ID: v.ID, Version: v.Version}}}, nil
 	})
 	return made, change, err
+}
+
+func (a *act) numberFree(ctx context.Context, park land.ParkCode, number string) error {
+	taken, err := a.plotsByNumber(ctx, park, []string{number})
+	if err != nil || len(taken) == 0 {
+		return err
+	}
+	return &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", number, park), Remedy: "choose another number"}
 }
 
 // writeOne writes one version, checks it against its park and its neighbours,

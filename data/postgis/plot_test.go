@@ -62,7 +62,7 @@ func TestImportFoundsAParkOnItsPlots(t *testing.T) {
 	t.Parallel()
 	db := postgistest.New(t)
 	twoNeighbours(t, db)
-	register, err := db.Load(context.Background())
+	register, err := db.Load(context.Background(), land.Moment{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestHistoryIsNeverRewritten(t *testing.T) {
 
 func load(t *testing.T, db *postgis.DB) land.Register {
 	t.Helper()
-	r, err := db.Load(context.Background())
+	r, err := db.Load(context.Background(), land.Moment{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/geo/topology"
 )
 
 // Tolerances of the coverage checks. An overlap counts when it is larger than
@@ -104,18 +105,80 @@ func placeNear(v version, at geo.Point) *geo.Point {
 // checkCoverage tells where written versions overlap current plots of their
 // park, or reach over its boundary (checks 3101, 3103).
 func (a *act) checkCoverage(ctx context.Context, park land.Park, versions []version) ([]land.Finding, error) {
-	rowOf := make(map[int64]int, len(versions))
-	ids := make([]int64, len(versions))
-	for i, v := range versions {
-		ids[i] = int64(v.ID)
-		rowOf[ids[i]] = v.row
-	}
-	overlaps, err := a.overlaps(ctx, ids, rowOf)
+	others, err := a.around(ctx, park, versions)
 	if err != nil {
 		return nil, err
 	}
-	outside, err := a.outside(ctx, park, ids, rowOf)
-	return append(overlaps, outside...), err
+	boundary, _, err := geo.SnapPolygon(park.Boundary, geo.CGCS2000, park.PlaneCRS)
+	if err != nil {
+		return nil, err
+	}
+	coverage := topology.NewCoverage()
+	rowOf := make(map[int64]int, len(versions))
+	for _, v := range versions {
+		rowOf[int64(v.ID)] = v.row
+		coverage.Add(int64(v.ID), v.plane)
+	}
+	for _, v := range others {
+		coverage.Add(int64(v.ID), v.plane)
+	}
+	report := coverage.Report(boundary)
+	var pairs [][2]int64
+	for _, p := range report.Suspects {
+		_, first := rowOf[p[0]]
+		if _, second := rowOf[p[1]]; !first && second {
+			p[0], p[1] = p[1], p[0]
+		} else if !first {
+			continue // both were there before, and stay as they were
+		}
+		pairs = append(pairs, p)
+	}
+	var outside []int64
+	for _, id := range report.Outside {
+		if _, ours := rowOf[id]; ours {
+			outside = append(outside, id)
+		}
+	}
+	findings, err := overlaps(ctx, a.tx, pairs, rowOf)
+	if err != nil {
+		return nil, err
+	}
+	out, err := reaching(ctx, a.tx, outside, rowOf)
+	return append(findings, out...), err
+}
+
+// fewVersions is up to how many written versions their surroundings are looked
+// for one by one; beyond, the whole park is read.
+const fewVersions = 64
+
+// around are the current plots of the park that lie at or near written
+// versions, the versions themselves left out, in the park's plane.
+func (a *act) around(ctx context.Context, park land.Park, versions []version) ([]version, error) {
+	ids := make([]int64, len(versions))
+	for i, v := range versions {
+		ids[i] = int64(v.ID)
+	}
+	near := `true`
+	args := []any{park.Code, ids}
+	if len(versions) <= fewVersions {
+		near = `EXISTS (SELECT FROM plot_versions w WHERE (w.plot_id, w.version) IN (SELECT id, version FROM plots WHERE id = ANY ($2)) AND w.geom && current_plots.geom)`
+	}
+	rows, err := a.tx.Query(ctx, selectPlots+` WHERE park = $1 AND plot_id <> ALL ($2) AND `+near+` ORDER BY plot_id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	plots, err := pgx.CollectRows(rows, scanPlot)
+	if err != nil {
+		return nil, err
+	}
+	placed := make([]version, len(plots))
+	for i, p := range plots {
+		placed[i].Plot = p
+		if placed[i].plane, _, err = geo.SnapPolygon(p.Boundary, geo.CGCS2000, park.PlaneCRS); err != nil {
+			return nil, err
+		}
+	}
+	return placed, nil
 }
 
 // piece is a part of a plot where it should not be.
@@ -128,9 +191,9 @@ type piece struct {
 	Geom      []byte
 }
 
-// finding tells a piece; below the tolerance it is a warning, and below noise nothing.
+// finding tells a piece; within the tolerance it is a warning.
 func (p piece) finding(code, message, remedy string, block bool, row int) (land.Finding, error) {
-	f := land.Finding{Code: code, Severity: land.Warn, Row: row, PlotNo: p.PlotNo, Field: "geometry", Message: message, Remedy: remedy}
+	f := land.Finding{Code: code, Severity: land.Warn, Row: row, PlotID: land.PlotID(p.ID), PlotNo: p.PlotNo, Field: "geometry", Message: message, Remedy: remedy}
 	if block {
 		f.Severity = land.Block
 	}
@@ -139,17 +202,25 @@ func (p piece) finding(code, message, remedy string, block bool, row int) (land.
 	return f, err
 }
 
-func (a *act) overlaps(ctx context.Context, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
-	rows, err := a.tx.Query(ctx, `
+// overlaps measures where pairs of current plots overlap; the first of each is
+// the one at fault.
+func overlaps(ctx context.Context, tx pgx.Tx, pairs [][2]int64, rowOf map[int64]int) ([]land.Finding, error) {
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	first, second := make([]int64, len(pairs)), make([]int64, len(pairs))
+	for i, p := range pairs {
+		first[i], second[i] = p[0], p[1]
+	}
+	rows, err := tx.Query(ctx, `
 		SELECT a.plot_id, a.plot_no, b.plot_no, ST_Area(o.g), ST_Perimeter(o.g),
 			ST_Transform(ST_Multi(ST_SetSRID(o.g, a.plane_srid)), 4490)
-		FROM current_plots a
-		JOIN current_plots b ON b.geom && a.geom AND b.park = a.park AND b.plot_id <> a.plot_id
-		CROSS JOIN LATERAL (SELECT in_plane(a.geom, a.plane_srid) AS a, in_plane(b.geom, b.plane_srid) AS b) p
-		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Intersection(p.a, p.b), 3) AS g) o
-		WHERE a.plot_id = ANY ($1) AND NOT (b.plot_id = ANY ($1) AND b.plot_id < a.plot_id)
-			AND ST_Relate(p.a, p.b, 'T********') AND ST_Area(o.g) > $2
-		ORDER BY a.plot_id, b.plot_id`, ids, noiseArea)
+		FROM unnest($1::bigint[], $2::bigint[]) s (a, b)
+		JOIN current_plots a ON a.plot_id = s.a
+		JOIN current_plots b ON b.plot_id = s.b
+		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Intersection(in_plane(a.geom, a.plane_srid), in_plane(b.geom, b.plane_srid)), 3) AS g) o
+		WHERE ST_Area(o.g) > $3
+		ORDER BY a.plot_id, b.plot_id`, first, second, noiseArea)
 	if err != nil {
 		return nil, err
 	}
@@ -172,16 +243,20 @@ func (a *act) overlaps(ctx context.Context, ids []int64, rowOf map[int64]int) ([
 	return findings, nil
 }
 
-func (a *act) outside(ctx context.Context, park land.Park, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
-	rows, err := a.tx.Query(ctx, `
-		SELECT v.plot_id, v.plot_no, '', ST_Area(o.g), ST_Perimeter(o.g),
+// reaching measures how far current plots reach over their park's boundary.
+func reaching(ctx context.Context, tx pgx.Tx, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.Query(ctx, `
+		SELECT v.plot_id, v.plot_no, v.park, ST_Area(o.g), ST_Perimeter(o.g),
 			ST_Transform(ST_Multi(ST_SetSRID(o.g, v.plane_srid)), 4490)
-		FROM current_plots v
-		CROSS JOIN (SELECT in_plane(boundary, plane_srid) AS g FROM parks WHERE code = $2) park
-		CROSS JOIN LATERAL (SELECT in_plane(v.geom, v.plane_srid) AS g) p
-		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Difference(p.g, park.g), 3) AS g) o
-		WHERE v.plot_id = ANY ($1) AND NOT ST_CoveredBy(p.g, park.g) AND ST_Area(o.g) > $3
-		ORDER BY v.plot_id`, ids, park.Code, noiseArea)
+		FROM unnest($1::bigint[]) s (id)
+		JOIN current_plots v ON v.plot_id = s.id
+		JOIN parks ON parks.code = v.park
+		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Difference(in_plane(v.geom, v.plane_srid), in_plane(parks.boundary, v.plane_srid)), 3) AS g) o
+		WHERE ST_Area(o.g) > $2
+		ORDER BY v.plot_id`, ids, noiseArea)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +267,7 @@ func (a *act) outside(ctx context.Context, park land.Park, ids []int64, rowOf ma
 	var findings []land.Finding
 	for _, p := range pieces {
 		f, err := p.finding("3103",
-			fmt.Sprintf("%s m² lie outside the boundary of park %s", geo.FormatFixed(p.Area, 2), park.Code),
+			fmt.Sprintf("%s m² lie outside the boundary of park %s", geo.FormatFixed(p.Area, 2), p.Other),
 			"draw the plot inside the park, or name the right park", p.Area > outsideArea, rowOf[p.ID])
 		if err != nil {
 			return nil, err

@@ -17,13 +17,13 @@ import (
 )
 
 // tool is one run of a GDAL program on a file in a private directory. It can
-// open nothing but the named driver's files, has no network where the system
+// open nothing but the named drivers' files, has no network where the system
 // lets one take it away, and is bounded in memory, CPU, file size and time.
 type tool struct {
-	driver string // GDAL's short name, such as "ESRI Shapefile"
-	dir    string // private working and temporary directory
-	env    []string
-	limits Limits
+	drivers []string // GDAL's short names, such as "ESRI Shapefile"
+	dir     string   // private working and temporary directory
+	env     []string
+	limits  Limits
 }
 
 // writer is the driver through which features come back; it only writes.
@@ -35,7 +35,7 @@ const maxMessages = 16 << 10
 // start runs a program and gives its output to consume, to the end or until
 // consume fails. messages is what it said on standard error.
 func (t tool) start(ctx context.Context, consume func(io.Reader) error, program string, args ...string) (messages string, err error) {
-	skip, err := skipped(t.driver)
+	skip, err := skipped(t.drivers)
 	if err != nil {
 		return "", err
 	}
@@ -125,7 +125,7 @@ var isolation = sync.OnceValue(func() []string {
 
 var formatLine = regexp.MustCompile(`(?m)^  (.+?) -[a-z,]+- \(`)
 
-var drivers = sync.OnceValues(func() ([]string, error) {
+var installed = sync.OnceValues(func() ([]string, error) {
 	for _, program := range []string{"ogrinfo", "ogr2ogr", "prlimit"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return nil, fmt.Errorf("reading this format needs %s; install gdal-bin and util-linux: %w", program, err)
@@ -144,19 +144,22 @@ var drivers = sync.OnceValues(func() ([]string, error) {
 	return names, nil
 })
 
-// skipped lists the drivers that GDAL must not load: all but the wanted one and
+// skipped lists the drivers that GDAL must not load: all but the wanted ones and
 // the writer. GDAL 3.6's ogr2ogr has no option that names the input driver.
-func skipped(wanted string) (string, error) {
-	all, err := drivers()
+func skipped(wanted []string) (string, error) {
+	all, err := installed()
 	if err != nil {
 		return "", err
 	}
-	if !slices.Contains(all, wanted) || !slices.Contains(all, writer) {
-		return "", fmt.Errorf("this GDAL was built without its drivers %s and %s", wanted, writer)
+	needed := append(wanted[:len(wanted):len(wanted)], writer)
+	for _, name := range needed {
+		if !slices.Contains(all, name) {
+			return "", fmt.Errorf("this GDAL was built without its driver %s", name)
+		}
 	}
 	var skip []string
 	for _, name := range all {
-		if name != wanted && name != writer {
+		if !slices.Contains(needed, name) {
 			skip = append(skip, name)
 		}
 	}

@@ -32,7 +32,7 @@ func drawn(layer, text string, x, y float64) string {
 	return entity(0, "TEXT", 5, "F0", 100, "AcDbEntity", 8, layer, 100, "AcDbText", 10, x, 20, y, 40, 5, 1, text)
 }
 
-func dxf(entities ...string) string {
+func sketch(entities ...string) string {
 	return entity(0, "SECTION", 2, "ENTITIES") + strings.Join(entities, "") + entity(0, "ENDSEC", 0, "EOF")
 }
 
@@ -46,23 +46,23 @@ func TestDrawings(t *testing.T) {
 		codes      string
 		plots      string // number, use and area of each
 	}{
-		{"layer is the use, text the number", dxf(polyline("2A", "A35", 1, "", square...), drawn("注记", "PY-01", 38443650, 2543850)), h, "", "PY-01 A35 9971"},
-		{"text is the use", dxf(polyline("2A", "红线", 1, "", square...), drawn("注记", "PY-01", 38443650, 2543850), drawn("注记", "M1", 38443650, 2543860)), h, "", "PY-01 M1 9971"},
-		{"text outside", dxf(polyline("2A", "A35", 1, "", square...), drawn("注记", "PY-01", 38443750, 2543850)), h, "", " A35 9971"},
-		{"several texts", dxf(polyline("2A", "A35", 1, "", square...), drawn("注记", "PY-01", 38443650, 2543850), drawn("注记", "图名", 38443650, 2543860)), h, "1107", " A35 9971"},
-		{"Chinese number", dxf(polyline("2A", "A35", 1, "", square...), drawn("注记", "番禺一", 38443650, 2543850)), h, "", "番禺一 A35 9971"},
-		{"constant", dxf(polyline("2A", "A35", 1, "", square...)), land.Handling{CRS: geo.GK38, Map: map[string]string{"=G1": "land_use", "EntityHandle": "plot_no"}}, "", "2A G1 9971"},
-		{"closed by its last point", dxf(polyline("2A", "A35", 0, "", append(square, square[:2]...)...)), h, "", " A35 9971"},
-		{"old polyline", dxf(entity(0, "POLYLINE", 8, "M1", 66, 1, 70, 1) + entity(0, "VERTEX", 8, "M1", 10, 38443600, 20, 2543800) + entity(0, "VERTEX", 8, "M1", 10, 38443700, 20, 2543800) + entity(0, "VERTEX", 8, "M1", 10, 38443700, 20, 2543900) + entity(0, "SEQEND")), h, "", " M1 5000"},
-		{"line beside", dxf(polyline("2A", "A35", 1, "", square...), entity(0, "LINE", 5, "2B", 100, "AcDbEntity", 8, "0", 100, "AcDbLine", 10, 38443600, 20, 2543800, 11, 38443700, 21, 2543900)), h, "2101", " A35 9971"},
-		{"open polyline", dxf(polyline("2A", "A35", 1, "", square...), polyline("2B", "A35", 0, "", square...)), h, "2103", ""},
-		{"arc", dxf(polyline("2A", "A35", 1, entity(42, 0.5), square...)), h, "2113", ""},
-		{"flat arc", dxf(polyline("2A", "A35", 1, entity(42, 0.0), square...)), h, "", " A35 9971"},
-		{"circle", dxf(polyline("2A", "A35", 1, "", square...), entity(0, "CIRCLE", 5, "2B", 100, "AcDbEntity", 8, "0", 100, "AcDbCircle", 10, 38443650, 20, 2543850, 40, 10)), h, "2113", ""},
-		{"circle of an old drawing", dxf(polyline("2A", "A35", 1, "", square...), entity(0, "CIRCLE", 8, "0", 10, 38443650, 20, 2543850, 40, 10)), h, "2113", ""},
-		{"no reference system", dxf(polyline("2A", "A35", 1, "", square...)), land.Handling{}, "1103", ""},
+		{"layer is the use, text the number", sketch(polyline("2A", "A35", 1, "", square...), drawn("注记", "PY-01", 38443650, 2543850)), h, "", "PY-01 A35 9971"},
+		{"text is the use", sketch(polyline("2A", "红线", 1, "", square...), drawn("注记", "PY-01", 38443650, 2543850), drawn("注记", "M1", 38443650, 2543860)), h, "", "PY-01 M1 9971"},
+		{"text outside", sketch(polyline("2A", "A35", 1, "", square...), drawn("注记", "PY-01", 38443750, 2543850)), h, "", " A35 9971"},
+		{"several texts", sketch(polyline("2A", "A35", 1, "", square...), drawn("注记", "PY-01", 38443650, 2543850), drawn("注记", "图名", 38443650, 2543860)), h, "1107", " A35 9971"},
+		{"Chinese number", sketch(polyline("2A", "A35", 1, "", square...), drawn("注记", "番禺一", 38443650, 2543850)), h, "", "番禺一 A35 9971"},
+		{"constant", sketch(polyline("2A", "A35", 1, "", square...)), land.Handling{CRS: geo.GK38, Map: map[string]string{"=G1": "land_use", "EntityHandle": "plot_no"}}, "", "2A G1 9971"},
+		{"closed by its last point", sketch(polyline("2A", "A35", 0, "", append(square, square[:2]...)...)), h, "", " A35 9971"},
+		{"old polyline", sketch(entity(0, "POLYLINE", 8, "M1", 66, 1, 70, 1) + entity(0, "VERTEX", 8, "M1", 10, 38443600, 20, 2543800) + entity(0, "VERTEX", 8, "M1", 10, 38443700, 20, 2543800) + entity(0, "VERTEX", 8, "M1", 10, 38443700, 20, 2543900) + entity(0, "SEQEND")), h, "", " M1 5000"},
+		{"line beside", sketch(polyline("2A", "A35", 1, "", square...), entity(0, "LINE", 5, "2B", 100, "AcDbEntity", 8, "0", 100, "AcDbLine", 10, 38443600, 20, 2543800, 11, 38443700, 21, 2543900)), h, "2101", " A35 9971"},
+		{"open polyline", sketch(polyline("2A", "A35", 1, "", square...), polyline("2B", "A35", 0, "", square...)), h, "2103", ""},
+		{"arc", sketch(polyline("2A", "A35", 1, entity(42, 0.5), square...)), h, "2113", ""},
+		{"flat arc", sketch(polyline("2A", "A35", 1, entity(42, 0.0), square...)), h, "", " A35 9971"},
+		{"circle", sketch(polyline("2A", "A35", 1, "", square...), entity(0, "CIRCLE", 5, "2B", 100, "AcDbEntity", 8, "0", 100, "AcDbCircle", 10, 38443650, 20, 2543850, 40, 10)), h, "2113", ""},
+		{"circle of an old drawing", sketch(polyline("2A", "A35", 1, "", square...), entity(0, "CIRCLE", 8, "0", 10, 38443650, 20, 2543850, 40, 10)), h, "2113", ""},
+		{"no reference system", sketch(polyline("2A", "A35", 1, "", square...)), land.Handling{}, "1103", ""},
 		{"binary", "AutoCAD Binary DXF\r\n\x1a\x00", h, "1101", ""},
-		{"cut off", dxf(polyline("2A", "A35", 1, "", square...))[:200], h, "1101", ""},
+		{"cut off", sketch(polyline("2A", "A35", 1, "", square...))[:200], h, "1101", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -109,7 +109,7 @@ func TestExtendedDataOfKML(t *testing.T) {
 
 func TestTextsOfDrawingsDecode(t *testing.T) {
 	t.Parallel()
-	text, err := simplifiedchinese.GBK.NewEncoder().String(dxf(polyline("2A", "红线", 1, "", 38443600, 2543800, 38443700, 2543800, 38443700, 2543900), drawn("注记", "番禺一", 38443690, 2543850)))
+	text, err := simplifiedchinese.GBK.NewEncoder().String(sketch(polyline("2A", "红线", 1, "", 38443600, 2543800, 38443700, 2543800, 38443700, 2543900), drawn("注记", "番禺一", 38443690, 2543850)))
 	if err != nil {
 		t.Fatal(err)
 	}

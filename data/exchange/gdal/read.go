@@ -66,7 +66,7 @@ func (l Limits) Read(ctx context.Context, path, format string, h land.Handling, 
 		return delivery, err
 	}
 	delivery.Encoding = s.encoding
-	r := &reader{tool: tool{driver: driver, dir: dir, env: s.env, limits: l}, source: s, h: h, emit: emit, delivery: delivery}
+	r := &reader{tool: tool{drivers: []string{driver}, dir: dir, env: s.env, limits: l}, source: s, h: h, emit: emit, delivery: delivery}
 	r.columns = intake.NewColumns(h, &r.log, s.ignored...)
 	err = r.read(ctx)
 	switch {
@@ -124,7 +124,7 @@ func (r *reader) read(ctx context.Context) error {
 		return fmt.Errorf("%w: %s", errUnreadable, line)
 	}
 	if r.drawing != nil {
-		r.drawing.name(&r.log, r.columns)
+		r.drawing.finish(&r.log, r.columns)
 		for _, p := range r.drawing.plots {
 			if err := r.plot(p.row, p.boundary, p.texts); err != nil {
 				return err
@@ -155,6 +155,9 @@ func (r *reader) system(l layer) bool {
 	crs, err := r.h.CRS, error(nil)
 	if crs == 0 {
 		crs, err = identify(l.wkt)
+	}
+	if err == nil && crs == 0 {
+		crs = r.source.crs
 	}
 	if err == nil && crs == 0 {
 		remedy := "give it with --crs, such as --crs EPSG:4547, or add the .prj"

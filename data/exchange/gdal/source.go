@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // source is a file made ready for GDAL in the private directory.
@@ -24,6 +26,7 @@ type source struct {
 	ignored     []string          // columns that are the format's bookkeeping
 	renamed     map[string]string // columns that were renamed for GDAL's sake
 	kinds       map[string]string // of a drawing's entities, by handle
+	crs         geo.CRS           // where GDAL does not tell it; else 0
 }
 
 // decode turns GDAL's bytes into text; what does not decode becomes U+FFFD.

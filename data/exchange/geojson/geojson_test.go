@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/dikuai/dikuai/data/exchange/internal/outlet"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 )
@@ -212,7 +211,7 @@ func TestAPlotIsWrittenAndReadBackExactly(t *testing.T) {
 		t.Errorf("%v %+v", err, f)
 	}
 	var file bytes.Buffer
-	if err := Write(&file, func(yield func(*land.Plot, error) bool) {
+	if err := Write(&file, outlet.Options{Title: "甲", Demonstration: true}, func(yield func(*land.Plot, error) bool) {
 		if yield(p, nil) {
 			yield(p, nil)
 		}
@@ -222,23 +221,6 @@ func TestAPlotIsWrittenAndReadBackExactly(t *testing.T) {
 	drafts, _, found := read(t, file.String(), land.Handling{})
 	if len(drafts) != 2 || len(found) != 0 || drafts[1].UseText() != "M1/M0" {
 		t.Errorf("%v %v", drafts, found)
-	}
-}
-
-func TestRoundedNumbersAreThoseOfGeoRound(t *testing.T) {
-	t.Parallel()
-	values := []float64{0, 1, 0.00004999, 0.00005, 9.99995, 99999.99999, 0.5, -0.00004, -0.00005, -9.99996, 2.675, 1e-9, 200000, 1e22, 123456.7891}
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 20000 {
-		values = append(values, random.Float64()*math.Pow10(random.IntN(9)-2))
-	}
-	for _, v := range values {
-		for _, d := range []int{0, 2, 4, 6} {
-			got := string(AppendRounded(nil, v, d))
-			if want := string(appendNumber(nil, geo.Round(v, d))); got != want && want != "-0" {
-				t.Fatalf("%v to %d decimals: %s, want %s", v, d, got, want)
-			}
-		}
 	}
 }
 

@@ -11,8 +11,11 @@ import (
 	"github.com/dikuai/dikuai/data/land"
 )
 
-// Name is the format's name in the format table.
-const Name = "geojson"
+// Names of the formats in the format table. Either is read as the other.
+const (
+	Name     = "geojson"
+	Sequence = "geojsonseq"
+)
 
 type reader struct {
 	json     *json.Decoder

@@ -8,15 +8,22 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/dikuai/dikuai/data/exchange/internal/outlet"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 )
 
-// Write writes plots as a FeatureCollection, longitude before latitude. An error
-// of plots ends the file and is given back.
-func Write(w io.Writer, plots iter.Seq2[*land.Plot, error]) error {
+// Write writes plots as a FeatureCollection, longitude before latitude, whose
+// foreign members (RFC 7946, 6.1) tell what the file is. An error of plots ends
+// the file and is given back.
+func Write(w io.Writer, o outlet.Options, plots iter.Seq2[*land.Plot, error]) error {
 	out := bufio.NewWriter(w)
-	out.WriteString(`{"type":"FeatureCollection","features":[`)
+	out.WriteString(`{"type":"FeatureCollection",`)
+	o.CRS = 0 // RFC 7946 has no other, and "crs" was a member of the 2008 format
+	for _, m := range o.Members() {
+		out.Write(append(appendMember(nil, m), ','))
+	}
+	out.WriteString(`"features":[`)
 	var buffer []byte
 	separator := "\n"
 	for p, err := range plots {
@@ -34,9 +41,35 @@ func Write(w io.Writer, plots iter.Seq2[*land.Plot, error]) error {
 	return out.Flush()
 }
 
-// decimals of the areas, as the register computes them; other numbers are
-// written as stored.
-var decimals = map[string]int{"area_m2": 4, "area_ellipsoid_m2": 4, "stated_area_m2": 4, "area_mu": 6}
+// WriteSequence writes plots as a sequence of features, one a line, each behind
+// a record separator (RFC 8142). A sequence has no place for what the file is,
+// so that every feature of a layout drawn for show says so itself.
+func WriteSequence(w io.Writer, o outlet.Options, plots iter.Seq2[*land.Plot, error]) error {
+	out := bufio.NewWriter(w)
+	var buffer []byte
+	for p, err := range plots {
+		if err != nil {
+			return err
+		}
+		buffer = AppendFeature(append(buffer[:0], 0x1E), p)
+		if o.Demonstration {
+			buffer = append(buffer[:len(buffer)-1], ',')
+			buffer = append(appendMember(buffer, outlet.Member{Name: outlet.DataNature, Text: outlet.DemonstrationNote}), '}')
+		}
+		if _, err := out.Write(append(buffer, '\n')); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func appendMember(dst []byte, m outlet.Member) []byte {
+	dst = append(AppendString(dst, m.Name), ':')
+	if m.Name == outlet.RegisterSeq {
+		return append(dst, m.Text...)
+	}
+	return AppendString(dst, m.Text)
+}
 
 // AppendFeature appends a plot as a GeoJSON Feature on one line. Coordinates are
 // the shortest decimals that give the stored ones back exactly; properties come
@@ -66,10 +99,7 @@ func appendValue(dst []byte, name string, value any) []byte {
 	case int64:
 		return strconv.AppendInt(dst, v, 10)
 	case float64:
-		if d, ok := decimals[name]; ok {
-			return AppendRounded(dst, v, d)
-		}
-		return appendNumber(dst, v)
+		return outlet.AppendNumber(dst, name, v)
 	}
 	return append(dst, "null"...)
 }
@@ -83,8 +113,8 @@ func AppendGeometry(dst []byte, p geo.MultiPolygon) []byte {
 			dst = append(comma(dst, j), '[')
 			for k, q := range ring {
 				dst = append(comma(dst, k), '[')
-				dst = append(appendNumber(dst, q[0]), ',')
-				dst = append(appendNumber(dst, q[1]), ']')
+				dst = append(appendDegrees(dst, q[0]), ',')
+				dst = append(appendDegrees(dst, q[1]), ']')
 			}
 			dst = append(dst, ']')
 		}
@@ -100,58 +130,11 @@ func comma(dst []byte, i int) []byte {
 	return dst
 }
 
-func appendNumber(dst []byte, v float64) []byte {
+func appendDegrees(dst []byte, v float64) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return append(dst, "null"...)
 	}
 	return strconv.AppendFloat(dst, v, 'f', -1, 64)
-}
-
-// AppendRounded appends v rounded half up to the given decimals without trailing
-// zeros, as geo.Round rounds it: on the shortest decimal that identifies v. It
-// works on the digits, because a search writes thousands of them.
-func AppendRounded(dst []byte, v float64, decimals int) []byte {
-	start := len(dst)
-	dst = appendNumber(dst, v)
-	point := start
-	for point < len(dst) && dst[point] != '.' {
-		point++
-	}
-	end := point + 1 + decimals
-	if end >= len(dst) {
-		return dst
-	}
-	up := dst[end] >= '5'
-	dst = dst[:end]
-	for i := end - 1; up && i >= start; i-- {
-		switch dst[i] {
-		case '.', '-':
-		case '9':
-			dst[i] = '0'
-		default:
-			dst[i]++
-			up = false
-		}
-	}
-	if up {
-		first := start
-		if dst[first] == '-' {
-			first++
-		}
-		dst = append(dst, 0)
-		copy(dst[first+1:], dst[first:])
-		dst[first] = '1'
-	}
-	for dst[len(dst)-1] == '0' {
-		dst = dst[:len(dst)-1]
-	}
-	if dst[len(dst)-1] == '.' {
-		dst = dst[:len(dst)-1]
-	}
-	if string(dst[start:]) == "-0" {
-		dst = append(dst[:start], '0')
-	}
-	return dst
 }
 
 // AppendString appends a JSON string (RFC 8259, 7); what is no UTF-8 becomes

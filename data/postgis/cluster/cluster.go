@@ -132,9 +132,6 @@ func (c *Cluster) ensure(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.listening() {
-		return c.awaitReady(ctx, nil)
-	}
 	return c.launch(ctx)
 }
 

@@ -76,15 +76,20 @@ func (c *Cluster) initialise(ctx context.Context) error {
 	return os.Rename(fresh, c.dataDir())
 }
 
-// launch starts the server and waits until it answers. After a kill, backends
-// of the dead server may hold its memory for a moment, so a start that fails is
-// tried again.
+// launch starts the server if none is there and waits until it answers. After a kill, backends
+// of the dead server may hold its memory for a moment, and a server that a
+// killed process was starting may be coming up; so a start that fails is tried
+// again, unless a server is there by then.
 func (c *Cluster) launch(ctx context.Context) error {
-	const tries = 20
+	const tries = 60
 	var err error
 	for range tries {
 		var exited <-chan error
-		if exited, err = c.spawn(); err == nil {
+		err = nil
+		if !c.listening() {
+			exited, err = c.spawn()
+		}
+		if err == nil {
 			if err = c.awaitReady(ctx, exited); err == nil {
 				return nil
 			}
@@ -123,7 +128,8 @@ func (c *Cluster) spawn() (<-chan error, error) {
 func (c *Cluster) logFile() string { return filepath.Join(c.dir, "postgres.log") }
 
 // awaitReady waits until the server takes connections, or the process that was
-// started for it has exited.
+// started for it has exited, or one that was found has gone: a killed server
+// listens until the kernel has buried it.
 func (c *Cluster) awaitReady(ctx context.Context, exited <-chan error) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute) // recovery after a crash replays the log
 	defer cancel()
@@ -137,6 +143,9 @@ func (c *Cluster) awaitReady(ctx context.Context, exited <-chan error) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the database server does not answer; its log is %s: %w", c.logFile(), ctx.Err())
 		case <-time.After(50 * time.Millisecond):
+		}
+		if exited == nil && !c.listening() {
+			return errors.New("the database server went away")
 		}
 	}
 }

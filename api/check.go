@@ -1,0 +1,42 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/dikuai/dikuai/data/land"
+)
+
+// CheckReport is what a check of the register found, as the API and the command
+// tell it.
+type CheckReport struct {
+	Seq      land.Seq  `json:"register_seq"`
+	Plots    int       `json:"plots"`
+	Errors   int       `json:"errors"`
+	Warnings int       `json:"warnings"`
+	Findings []finding `json:"findings"`
+}
+
+// DescribeCheck tells a check.
+func DescribeCheck(r land.CheckReport) CheckReport {
+	return CheckReport{r.Seq, r.Plots, r.Count(land.Block), r.Count(land.Warn), findings(r.Findings)}
+}
+
+// getChecks checks the register of one park or all.
+func (s *server) getChecks(c echo.Context) error {
+	q, err := parameters(c, "park")
+	if err != nil {
+		return err
+	}
+	var parks []land.ParkCode
+	for _, code := range list(q, "park") {
+		parks = append(parks, land.ParkCode(code))
+	}
+	report, err := s.DB.Check(c.Request().Context(), func(int) {}, parks...)
+	if err != nil {
+		return err
+	}
+	setSeq(c, report.Seq)
+	return answer(c, http.StatusOK, DescribeCheck(report))
+}

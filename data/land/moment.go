@@ -1,0 +1,13 @@
+package land
+
+import "time"
+
+// Moment says as of when the register is read: At is the legal day, Known the
+// moment of knowledge. The zero value of either means now.
+type Moment struct {
+	At    Date
+	Known time.Time
+}
+
+// IsNow says that neither a day nor a moment of knowledge is asked for.
+func (m Moment) IsNow() bool { return m.At.IsZero() && m.Known.IsZero() }

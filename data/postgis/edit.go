@@ -1,0 +1,360 @@
+package postgis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/geo/topology"
+)
+
+// A vertex that lies so near a neighbour's edge belongs to it too, in metres.
+const stitchTolerance = 0.002
+
+// lostArea is how much the land of an edit may change as a whole, in m². Edits
+// of a coverage move land between plots; none may come or go.
+const lostArea = 0.01
+
+// rewrite is an edit of the coverage under way: the plots that it found, by
+// what they were, and the versions that it makes of them.
+type rewrite struct {
+	act      *act
+	park     land.Park
+	day      land.Date
+	before   []version // every plot that changes or ends, as it was, in the plane
+	versions []version
+	family   []land.Descent
+}
+
+// place gives a plot of the register as it lies in the park's plane.
+func (r *rewrite) placed(p land.Plot) (version, error) {
+	v := version{Plot: p}
+	_, err := place(&v, p.Boundary, geo.CGCS2000, r.park.PlaneCRS)
+	return v, err
+}
+
+// retire ends a plot with a version that says so.
+func (r *rewrite) retire(v version) {
+	r.before = append(r.before, v)
+	v.Version++
+	v.retired, v.RecordedAt, v.ValidFrom = true, r.act.now, r.day
+	r.versions = append(r.versions, v)
+}
+
+// change gives a plot a new boundary in the plane.
+func (r *rewrite) change(v version, plane geo.MultiPolygon) error {
+	r.before = append(r.before, v)
+	v.Version++
+	v.RecordedAt = r.act.now
+	if r.day.After(v.ValidFrom) {
+		v.ValidFrom = r.day
+	}
+	return r.put(v, plane)
+}
+
+// put adds a version with a boundary in the plane.
+func (r *rewrite) put(v version, plane geo.MultiPolygon) error {
+	v.plane = plane
+	var err error
+	v.Boundary, err = geo.TransformMultiPolygon(plane, r.park.PlaneCRS, geo.CGCS2000)
+	r.versions = append(r.versions, v)
+	return err
+}
+
+// found adds new plots made out of parents.
+func (r *rewrite) found(ctx context.Context, attributes []land.Attributes, planes []geo.MultiPolygon, parents ...land.PlotID) error {
+	ids, err := r.act.newPlotIDs(ctx, len(planes))
+	if err != nil {
+		return err
+	}
+	for i, plane := range planes {
+		v := version{Plot: land.Plot{ID: land.PlotID(ids[i]), Park: r.park.Code, Attributes: attributes[i], Version: 1, RecordedAt: r.act.now}}
+		if err := r.put(v, plane); err != nil {
+			return err
+		}
+		for _, p := range parents {
+			r.family = append(r.family, land.Descent{Parent: p, Child: v.ID})
+		}
+	}
+	return nil
+}
+
+// stitch gives the neighbours of boundaries the vertices that lie on their
+// edges, and the boundaries those of the neighbours.
+func (r *rewrite) stitch(ctx context.Context, planes []geo.MultiPolygon, except []land.PlotID) ([]geo.MultiPolygon, error) {
+	neighbours, err := r.neighbours(ctx, planes, except)
+	if err != nil {
+		return nil, err
+	}
+	all := append([]geo.MultiPolygon{}, planes...)
+	for _, n := range neighbours {
+		all = append(all, n.plane)
+	}
+	stitched, changed := topology.Stitch(all, stitchTolerance)
+	for i, n := range neighbours {
+		if changed[len(planes)+i] {
+			if err := r.change(n, stitched[len(planes)+i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return stitched[:len(planes)], nil
+}
+
+// neighbours are the current plots of the park that lie at or near boundaries.
+func (r *rewrite) neighbours(ctx context.Context, planes []geo.MultiPolygon, except []land.PlotID) ([]version, error) {
+	window := make([]float64, 4)
+	for i, p := range planes {
+		b := p.Bound()
+		if i == 0 {
+			window = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+			continue
+		}
+		window = []float64{math.Min(window[0], b.Min[0]), math.Min(window[1], b.Min[1]), math.Max(window[2], b.Max[0]), math.Max(window[3], b.Max[1])}
+	}
+	rows, err := r.act.tx.Query(ctx, selectPlots+`
+		WHERE park = $1 AND plot_id <> ALL (coalesce($2::bigint[], '{}'))
+			AND geom && ST_Transform(ST_SetSRID(ST_MakeBox2D(ST_Point($3 - 1, $4 - 1), ST_Point($5 + 1, $6 + 1))::geometry, $7), 4490)
+		ORDER BY plot_id`, r.park.Code, except, window[0], window[1], window[2], window[3], int(r.park.PlaneCRS))
+	if err != nil {
+		return nil, err
+	}
+	plots, err := pgx.CollectRows(rows, scanPlot)
+	if err != nil {
+		return nil, err
+	}
+	placed := make([]version, len(plots))
+	for i, p := range plots {
+		if placed[i], err = r.placed(p); err != nil {
+			return nil, err
+		}
+	}
+	return placed, nil
+}
+
+// commit checks the edit and writes it: boundaries valid, no land lost or won,
+// no overlap, nothing outside the park, no number used twice.
+func (r *rewrite) commit(ctx context.Context, kind land.ChangeKind, what land.Act) (land.Change, error) {
+	var standing []version
+	var numbers []string
+	for _, v := range r.versions {
+		if !v.retired {
+			standing = append(standing, v)
+		}
+		if err := land.Refuse(v.CheckOn(r.act.today())); err != nil {
+			return land.Change{}, err
+		}
+		if v.Version == 1 {
+			numbers = append(numbers, v.PlotNo)
+		}
+	}
+	findings, err := r.act.checkBoundaries(ctx, standing)
+	if err != nil {
+		return land.Change{}, err
+	}
+	if err := land.Refuse(findings); err != nil {
+		return land.Change{}, err
+	}
+	if err := r.conserve(ctx, standing); err != nil {
+		return land.Change{}, err
+	}
+	if err := r.numbersFree(ctx, numbers); err != nil {
+		return land.Change{}, err
+	}
+	if err := r.act.writeVersions(ctx, r.park.PlaneCRS, r.versions); err != nil {
+		return land.Change{}, err
+	}
+	if findings, err = r.act.checkCoverage(ctx, r.park, standing); err != nil {
+		return land.Change{}, err
+	}
+	if err := land.Refuse(findings); err != nil {
+		return land.Change{}, err
+	}
+	change := land.Change{Kind: kind, Park: r.park.Code, Reason: what.Reason, CaseNo: what.CaseNo, Lineage: r.family}
+	for _, v := range r.versions {
+		change.Plots = append(change.Plots, land.ChangedPlot{ID: v.ID, Version: v.Version})
+	}
+	return change, nil
+}
+
+// conserve refuses an edit after which the plots cover other ground than before.
+func (r *rewrite) conserve(ctx context.Context, after []version) error {
+	was, err := encodePlanes(r.before)
+	if err != nil {
+		return err
+	}
+	is, err := encodePlanes(after)
+	if err != nil {
+		return err
+	}
+	var p piece
+	err = r.act.tx.QueryRow(ctx, `
+		SELECT ST_Area(d.g), ST_Transform(ST_Multi(ST_SetSRID(ST_CollectionExtract(d.g, 3), $3)), 4490)
+		FROM (SELECT ST_SymDifference(
+			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($1::bytea[]) g),
+			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($2::bytea[]) g)) AS g) d`, was, is, int(r.park.PlaneCRS)).Scan(&p.Area, &p.Geom)
+	if err != nil {
+		return err
+	}
+	if p.Area <= lostArea {
+		return nil
+	}
+	f, err := p.finding("3109", fmt.Sprintf("the edit would cover %s m² of other ground than the plots do now", geo.FormatFixed(p.Area, 4)),
+		"leave the outer border of the plots as it is", true, 0)
+	if err != nil {
+		return err
+	}
+	return &land.InvalidError{Findings: []land.Finding{f}}
+}
+
+func encodePlanes(versions []version) ([][]byte, error) {
+	encoded := make([][]byte, len(versions))
+	for i, v := range versions {
+		var err error
+		if encoded[i], err = geo.EncodeEWKB(v.plane, 0); err != nil {
+			return nil, err
+		}
+	}
+	return encoded, nil
+}
+
+// numbersFree refuses numbers that stand twice or that a plot outside the edit has.
+func (r *rewrite) numbersFree(ctx context.Context, numbers []string) error {
+	seen := map[string]bool{}
+	for _, n := range numbers {
+		if seen[n] {
+			return land.Invalid("plot_nos", fmt.Sprintf("the number %s is given twice", n), "give each plot a number of its own")
+		}
+		seen[n] = true
+	}
+	taken, err := r.act.plotsByNumber(ctx, r.park.Code, numbers)
+	if err != nil {
+		return err
+	}
+	ending := map[land.PlotID]bool{}
+	for _, v := range r.versions {
+		if v.retired {
+			ending[v.ID] = true
+		}
+	}
+	for _, p := range taken {
+		if !ending[p.ID] {
+			return &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", p.PlotNo, r.park.Code), Remedy: "choose another number"}
+		}
+	}
+	return nil
+}
+
+// edit runs an edit of the coverage of one park, which it locks: f reads what
+// it needs and says what becomes of it. It returns the plots that came out of
+// the edit or, where none did, those that it changed.
+func (db *DB) edit(ctx context.Context, actor land.Actor, kind land.ChangeKind, what land.Act, parkOf func(context.Context, pgx.Tx) (land.ParkCode, error), f func(context.Context, *rewrite) error) ([]land.Plot, land.Change, error) {
+	var made []land.Plot
+	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
+		code, err := parkOf(ctx, a.tx)
+		if err != nil {
+			return land.Change{}, err
+		}
+		if err := actor.MayEdit(code); err != nil {
+			return land.Change{}, err
+		}
+		park, err := a.lockPark(ctx, code)
+		if err != nil {
+			return land.Change{}, err
+		}
+		r := &rewrite{act: a, park: park}
+		if err := f(ctx, r); err != nil {
+			return land.Change{}, explainGeometry(r, err)
+		}
+		change, err := r.commit(ctx, kind, what)
+		if err != nil {
+			return land.Change{}, err
+		}
+		made, err = r.outcome(ctx)
+		return change, err
+	})
+	return made, change, err
+}
+
+// outcome reads back what came out of the edit.
+func (r *rewrite) outcome(ctx context.Context) ([]land.Plot, error) {
+	var fresh, changed []int64
+	for _, v := range r.versions {
+		switch {
+		case v.Version == 1:
+			fresh = append(fresh, int64(v.ID))
+		case !v.retired:
+			changed = append(changed, int64(v.ID))
+		}
+	}
+	if len(fresh) == 0 {
+		fresh = changed
+	}
+	rows, err := r.act.tx.Query(ctx, selectPlots+` WHERE plot_id = ANY ($1) ORDER BY plot_id`, fresh)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, scanPlot)
+}
+
+// subject reads a plot of the edit as it lies in the plane, and refuses a
+// version that the officer did not read; 0 is any.
+func (r *rewrite) subject(ctx context.Context, id land.PlotID, read int) (version, error) {
+	p, err := readPlot(ctx, r.act.tx, id)
+	if err != nil {
+		return version{}, err
+	}
+	if read != 0 && read != p.Version {
+		return version{}, land.ErrStale
+	}
+	return r.placed(p)
+}
+
+// parkOfPlot finds the park of a plot.
+func parkOfPlot(id land.PlotID) func(context.Context, pgx.Tx) (land.ParkCode, error) {
+	return func(ctx context.Context, tx pgx.Tx) (land.ParkCode, error) {
+		p, err := readPlot(ctx, tx, id)
+		return p.Park, err
+	}
+}
+
+// explainGeometry turns what topology refuses into a located finding.
+func explainGeometry(r *rewrite, err error) error {
+	var (
+		cut      *topology.CutError
+		parts    *topology.TileError
+		apart    *topology.NotAdjacentError
+		overlap  *topology.OverlapError
+		inverted *topology.InvertError
+		invalid  *topology.InvalidError
+	)
+	f := land.Finding{Code: "3109", Severity: land.Block, Field: "geometry", Message: err.Error()}
+	var place geo.Point
+	switch {
+	case errors.As(err, &cut):
+		f.Field, f.Remedy, place = "line", "draw the line from border to border, crossing itself nowhere", cut.Place
+	case errors.As(err, &parts):
+		f.Field, f.Remedy, place = "parts", "draw parts that cover the plot wholly and do not overlap", parts.Place
+	case errors.As(err, &apart):
+		f.Field, f.Remedy = "ids", "merge plots that share a border"
+	case errors.As(err, &overlap):
+		f.Remedy, place = "mend the overlap first", overlap.Place
+	case errors.As(err, &inverted):
+		f.Code, f.Field, f.Remedy, place = "2104", "moves", "move the point less far", inverted.Place
+	case errors.As(err, &invalid):
+		f.Code, f.Remedy, place = "2104", "mend the boundary at that place", invalid.Place
+	default:
+		return err
+	}
+	if place != (geo.Point{}) {
+		if at, transformErr := geo.Transform(place, r.park.PlaneCRS, geo.CGCS2000); transformErr == nil {
+			f.Place = &at
+		}
+	}
+	return &land.InvalidError{Findings: []land.Finding{f}}
+}
