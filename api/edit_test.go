@@ -97,6 +97,7 @@ func TestAnswersAsOfADay(t *testing.T) {
 	s.get("/api/v1/plots/1?at=2015-01-01").want(t, 404, "at that moment")
 	s.get("/api/v1/parks?at=2015-12-31").want(t, 200, `"plots":0`)
 	s.get("/api/v1/reports/plots.csv?at=2017-01-01").want(t, 200, "规划")
+	s.get("/api/v1/exports/test.geojson?at=2017-01-01").want(t, 200, `"status":"planned"`)
 	s.get("/api/v1/plots?at=2999-01-01").want(t, 422, "to come")
 	s.get("/api/v1/plots?at=yesterday").want(t, 400, "not a day")
 	s.get("/api/v1/plots?known_at=now").want(t, 400, "not a moment")

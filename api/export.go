@@ -25,7 +25,7 @@ func (s *server) exports() echo.HandlerFunc {
 	turns := make(chan struct{}, exportsAtOnce)
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		q, err := parameters(c, "crs")
+		q, err := parameters(c, "crs", "at", "known_at")
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,11 @@ func (s *server) exports() echo.HandlerFunc {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		register, err := s.DB.Load(ctx, land.Moment{}, land.ParkCode(park))
+		m, err := moment(q)
+		if err != nil {
+			return err
+		}
+		register, err := s.DB.Load(ctx, m, land.ParkCode(park))
 		if err != nil {
 			return err
 		}

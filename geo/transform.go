@@ -25,6 +25,9 @@ func NewTransformer(from, to CRS) (func(Point) Point, error) {
 			return nil, err
 		}
 	}
+	if from == to || from.Geographic() && to.Geographic() {
+		return func(p Point) Point { return p }, nil
+	}
 	inverse, forward := from.toGeographic(), to.fromGeographic()
 	return func(p Point) Point { return forward(inverse(p)) }, nil
 }

@@ -19,6 +19,7 @@ func exportPlots(ctx context.Context, args []string, stdout io.Writer) error {
 	crs := flags.String("crs", "", "reference system of the coordinates, such as EPSG:4547; empty: the format's own")
 	encoding := flags.String("encoding", "", "utf-8 or gbk, of shapefile and boundary-txt; empty: utf-8 for the one, gbk for the other")
 	chinese := flags.Bool("chinese", false, "csv: Chinese headings in place of the properties' names")
+	at := flags.String("at", "", "day as of which the plots are taken, such as 2018-06-30; empty: today")
 	out := flags.String("out", "", "file to write; empty: standard output")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -37,6 +38,10 @@ func exportPlots(ctx context.Context, args []string, stdout io.Writer) error {
 			return fmt.Errorf("%w: %v", errMisuse, err)
 		}
 	}
+	var moment land.Moment
+	if moment.At, err = land.ParseDate(*at); err != nil {
+		return fmt.Errorf("%w: %v", errMisuse, err)
+	}
 	if err := format.Check(options); err != nil {
 		return fmt.Errorf("%w: %v", errMisuse, err)
 	}
@@ -44,7 +49,7 @@ func exportPlots(ctx context.Context, args []string, stdout io.Writer) error {
 		return fmt.Errorf("%w: %s is not text; name a file with --out, such as --out %s%s", errMisuse, format.Name, *park, format.Extensions[0])
 	}
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
-		register, err := db.Load(ctx, land.Moment{}, land.ParkCode(*park))
+		register, err := db.Load(ctx, moment, land.ParkCode(*park))
 		if err != nil {
 			return err
 		}

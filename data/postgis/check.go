@@ -100,8 +100,11 @@ func checkPark(ctx context.Context, tx pgx.Tx, park land.Park, all []land.Plot, 
 	return append(append(findings, overlapping...), outside...), len(byID), err
 }
 
-// ringDirection is the check of the direction in which rings turn.
-const ringDirection = "2107"
+// Checks of single boundaries that are told by others, or not at all.
+const (
+	validity      = "2104"
+	ringDirection = "2107"
+)
 
 // located tells a fault of the plane in EPSG:4490.
 func located(f topology.Fault, back func(geo.Point) geo.Point, p land.Plot) land.Finding {

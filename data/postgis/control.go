@@ -186,11 +186,7 @@ func (a *act) controlFeatures(ctx context.Context, kind land.ControlKind, drafts
 		f.Boundary = v.Boundary
 		features, placed = append(features, f), append(placed, v)
 	}
-	invalid, err := a.checkBoundaries(ctx, placed)
-	if err != nil {
-		return nil, err
-	}
-	return features, land.Refuse(append(findings, invalid...))
+	return features, land.Refuse(append(findings, checkBoundaries(placed)...))
 }
 
 func (a *act) writeControls(ctx context.Context, l land.ControlLayer, file land.HandedIn, features []land.ControlFeature) error {

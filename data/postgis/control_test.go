@@ -213,7 +213,7 @@ func TestBadControlLayersAreRefusedWhole(t *testing.T) {
 		{"days", with(func(l *land.ControlLayer) {
 			l.ValidFrom, l.ValidTo = day(t, "2020-01-02"), day(t, "2020-01-01")
 		}), []land.Draft{good}, "valid_to: 2020-01-01 is before 2020-01-02"},
-		{"crossing", with(func(*land.ControlLayer) {}), []land.Draft{good, bow}, "row 2: plot X-1: geometry: the boundary is not a valid polygon: Self-intersection"},
+		{"crossing", with(func(*land.ControlLayer) {}), []land.Draft{good, bow}, "row 2: plot X-1: geometry: the boundary is not a valid polygon: a ring crosses itself"},
 		{"place", with(func(*land.ControlLayer) {}), []land.Draft{abroad}, "not in China"},
 		{"nothing", with(func(*land.ControlLayer) {}), nil, "holds no polygons"},
 		{"height", with(func(l *land.ControlLayer) { l.Kind = land.HeightLimit }), []land.Draft{good}, "row 1: height_max_m: the height limit has no height"},

@@ -153,11 +153,7 @@ func (r *rewrite) commit(ctx context.Context, kind land.ChangeKind, what land.Ac
 			numbers = append(numbers, v.PlotNo)
 		}
 	}
-	findings, err := r.act.checkBoundaries(ctx, standing)
-	if err != nil {
-		return land.Change{}, err
-	}
-	if err := land.Refuse(findings); err != nil {
+	if err := land.Refuse(checkBoundaries(standing)); err != nil {
 		return land.Change{}, err
 	}
 	if err := r.conserve(ctx, standing); err != nil {
@@ -169,7 +165,8 @@ func (r *rewrite) commit(ctx context.Context, kind land.ChangeKind, what land.Ac
 	if err := r.act.writeVersions(ctx, r.park.PlaneCRS, r.versions); err != nil {
 		return land.Change{}, err
 	}
-	if findings, err = r.act.checkCoverage(ctx, r.park, standing); err != nil {
+	findings, err := r.act.checkCoverage(ctx, r.park, standing)
+	if err != nil {
 		return land.Change{}, err
 	}
 	if err := land.Refuse(findings); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/geo/topology"
 )
 
 // Import takes the plots that read delivers into a park: all of them, or none
@@ -94,11 +95,7 @@ func (a *act) importDrafts(ctx context.Context, in land.Import, drafts []land.Dr
 	}
 	in.Tell("checking", len(drafts))
 	versions, findings := a.draftVersions(park, drafts, result)
-	invalid, err := a.checkBoundaries(ctx, versions)
-	if err != nil {
-		return land.Change{}, err
-	}
-	findings = append(findings, invalid...)
+	findings = append(findings, checkBoundaries(versions)...)
 	if err := land.Refuse(findings); err != nil { // overlaps of invalid polygons cannot be told
 		return land.Change{}, err
 	}
@@ -169,19 +166,50 @@ func (a *act) draftVersions(park land.Park, drafts []land.Draft, result *land.Im
 				Message: fmt.Sprintf("the number stands in row %d too", first), Remedy: "give each plot a number of its own"})
 		}
 		rowOf[v.PlotNo] = d.Row
-		shift, err := place(&v, d.Boundary, d.CRS, park.PlaneCRS)
-		if err == nil {
-			err = inZone(v)
-		}
-		if err != nil {
-			findings = append(findings, land.Finding{Code: "1104", Severity: land.Block, Row: d.Row, PlotNo: v.PlotNo, Field: "geometry",
-				Message: err.Error(), Remedy: "name the reference system of the coordinates"})
-			continue
-		}
-		result.MaxShift = max(result.MaxShift, shift)
 		versions = append(versions, v)
 	}
-	return versions, findings
+	return placeAll(park, versions, drafts, findings, result)
+}
+
+// placeAll puts the drafts' boundaries on the park's grid and looks at each by
+// itself; versions stand in the order of the drafts. Those that cannot be placed
+// are left out.
+func placeAll(park land.Park, versions []version, drafts []land.Draft, findings []land.Finding, result *land.ImportResult) ([]version, []land.Finding) {
+	type outcome struct {
+		shift  float64
+		err    error
+		faults []topology.Fault
+	}
+	outcomes := make([]outcome, len(versions))
+	limits := topology.DefaultLimits()
+	inParallel(len(versions), func(i int) {
+		o, v := &outcomes[i], &versions[i]
+		if o.shift, o.err = place(v, drafts[i].Boundary, drafts[i].CRS, park.PlaneCRS); o.err == nil {
+			o.err = inZone(*v)
+		}
+		if _, few := tooFewPoints(*v); o.err == nil && !few {
+			o.faults = topology.Check(v.plane, limits)
+		}
+	})
+	placed := versions[:0]
+	for i, v := range versions {
+		o := outcomes[i]
+		if o.err != nil {
+			findings = append(findings, land.Finding{Code: "1104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
+				Message: o.err.Error(), Remedy: "name the reference system of the coordinates"})
+			continue
+		}
+		for _, f := range o.faults {
+			if f.Code == ringDirection || f.Code == validity { // checkBoundaries tells the latter
+				continue
+			}
+			told := land.Finding{Code: f.Code, Severity: land.Severity(f.Severity), Row: v.row, PlotNo: v.PlotNo, Field: "geometry", Message: f.Message, Remedy: f.Remedy, Place: placeNear(v, f.Place)}
+			findings = append(findings, told)
+		}
+		result.MaxShift = max(result.MaxShift, o.shift)
+		placed = append(placed, v)
+	}
+	return placed, findings
 }
 
 // inZone refuses coordinates that no plot of China has in any plane zone, which
@@ -212,18 +240,31 @@ func (a *act) foundOn(ctx context.Context, park *land.Park, versions []version, 
 		}
 		return a.foundPark(ctx, *park)
 	}
-	planes := make([][]byte, len(versions))
-	for i, v := range versions {
-		var err error
-		if planes[i], err = geo.EncodeEWKB(v.plane, park.PlaneCRS); err != nil {
-			return err
-		}
-	}
 	var err error
-	if park.Boundary, err = a.union(ctx, planes); err != nil {
+	if park.Boundary, err = a.outline(ctx, park.PlaneCRS, versions); err != nil {
 		return err
 	}
 	return a.foundPark(ctx, *park)
+}
+
+// outline is the ground that plots cover together, in EPSG:4490. Where they
+// share their borders cleanly the borders cancel; else PostGIS unites them.
+func (a *act) outline(ctx context.Context, plane geo.CRS, versions []version) (geo.MultiPolygon, error) {
+	shapes := make([]geo.MultiPolygon, len(versions))
+	for i, v := range versions {
+		shapes[i] = v.plane
+	}
+	if whole, err := topology.Merge(shapes); err == nil {
+		return geo.TransformMultiPolygon(whole, plane, geo.CGCS2000)
+	}
+	encoded := make([][]byte, len(versions))
+	for i, v := range versions {
+		var err error
+		if encoded[i], err = geo.EncodeEWKB(v.plane, plane); err != nil {
+			return nil, err
+		}
+	}
+	return a.union(ctx, encoded)
 }
 
 // matchRegister gives new plots their ids and known ones their next version. A

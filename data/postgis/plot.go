@@ -285,17 +285,14 @@ func (a *act) numberFree(ctx context.Context, park land.ParkCode, number string)
 // writeOne writes one version, checks it against its park and its neighbours,
 // and reads it back with its areas.
 func (a *act) writeOne(ctx context.Context, park land.Park, v version) (land.Plot, error) {
-	findings, err := a.checkBoundaries(ctx, []version{v})
-	if err != nil {
-		return land.Plot{}, err
-	}
-	if err := land.Refuse(findings); err != nil {
+	if err := land.Refuse(checkBoundaries([]version{v})); err != nil {
 		return land.Plot{}, err
 	}
 	if err := a.writeVersions(ctx, park.PlaneCRS, []version{v}); err != nil {
 		return land.Plot{}, err
 	}
-	if findings, err = a.checkCoverage(ctx, park, []version{v}); err != nil {
+	findings, err := a.checkCoverage(ctx, park, []version{v})
+	if err != nil {
 		return land.Plot{}, err
 	}
 	if err := land.Refuse(findings); err != nil {

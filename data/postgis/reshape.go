@@ -23,11 +23,7 @@ func (db *DB) ReshapePlot(ctx context.Context, actor land.Actor, id land.PlotID,
 		if _, err := place(&wanted, s.Boundary, s.CRS, r.park.PlaneCRS); err != nil {
 			return err
 		}
-		findings, err := r.act.checkBoundaries(ctx, []version{wanted})
-		if err != nil {
-			return err
-		}
-		if err := land.Refuse(findings); err != nil {
+		if err := land.Refuse(checkBoundaries([]version{wanted})); err != nil {
 			return err
 		}
 		neighbours, err := r.neighbours(ctx, []geo.MultiPolygon{subject.plane, wanted.plane}, []land.PlotID{id})

@@ -2,7 +2,10 @@ package postgis
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,45 +24,48 @@ const (
 	outsideArea = 1.0  // m² that may reach over the park's boundary
 )
 
-// checkBoundaries tells which boundaries are not valid polygons, and where, as
-// PostGIS judges them in the park's plane (checks 2101–2108).
-func (a *act) checkBoundaries(ctx context.Context, versions []version) ([]land.Finding, error) {
-	var findings []land.Finding
-	planes := make([][]byte, len(versions))
-	for i, v := range versions {
+// checkBoundaries tells which boundaries are not valid polygons, and where, in
+// the park's plane (checks 2101–2108). The database holds stored boundaries to
+// its own judgement too.
+func checkBoundaries(versions []version) []land.Finding {
+	found := make([]*land.Finding, len(versions))
+	inParallel(len(versions), func(i int) {
+		v := versions[i]
 		if f, bad := tooFewPoints(v); bad {
-			findings = append(findings, f)
-			continue
+			found[i] = &f
+			return
 		}
-		var err error
-		if planes[i], err = geo.EncodeEWKB(v.plane, 0); err != nil {
-			return nil, err
+		var invalid *topology.InvalidError
+		if errors.As(topology.Valid(v.plane), &invalid) {
+			found[i] = &land.Finding{
+				Code: "2104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
+				Message: fmt.Sprintf("the boundary is not a valid polygon: %s at east %.3f, north %.3f", invalid.Reason, invalid.Place[0], invalid.Place[1]),
+				Remedy:  "mend the boundary at that place",
+				Place:   placeNear(v, invalid.Place),
+			}
+		}
+	})
+	var findings []land.Finding
+	for _, f := range found {
+		if f != nil {
+			findings = append(findings, *f)
 		}
 	}
-	rows, err := a.tx.Query(ctx, `
-		SELECT i - 1, d.reason, ST_X(d.location), ST_Y(d.location)
-		FROM unnest($1::bytea[]) WITH ORDINALITY t (g, i), ST_IsValidDetail(ST_GeomFromEWKB(g)) d
-		WHERE g IS NOT NULL AND NOT d.valid ORDER BY i`, planes)
-	if err != nil {
-		return nil, err
+	return findings
+}
+
+// inParallel calls f for 0 to n-1, shared out among the processors.
+func inParallel(n int, f func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			for i := w * n / workers; i < (w+1)*n/workers; i++ {
+				f(i)
+			}
+		})
 	}
-	type fault struct {
-		I      int
-		Reason string
-		X, Y   float64
-	}
-	faults, err := pgx.CollectRows(rows, pgx.RowToStructByPos[fault])
-	for _, f := range faults {
-		v := versions[f.I]
-		finding := land.Finding{
-			Code: "2104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
-			Message: fmt.Sprintf("the boundary is not a valid polygon: %s at east %.3f, north %.3f", f.Reason, f.X, f.Y),
-			Remedy:  "mend the boundary at that place",
-			Place:   placeNear(v, geo.Point{f.X, f.Y}),
-		}
-		findings = append(findings, finding)
-	}
-	return findings, err
+	group.Wait()
 }
 
 // tooFewPoints finds a ring with fewer than three distinct points on the grid.

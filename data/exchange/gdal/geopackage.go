@@ -44,7 +44,7 @@ func WriteGeoPackage(ctx context.Context, w io.Writer, o outlet.Options, plots i
 	if err != nil {
 		return err
 	}
-	if err := writeStyles(dir, uses); err != nil {
+	if err := writeStyles(dir, uses, o.At); err != nil {
 		return err
 	}
 	limits := Limits{Bytes: largestWritten}.withDefaults()

@@ -10,12 +10,12 @@ import (
 )
 
 // writeStyles writes the table in which QGIS looks for a layer's default style,
-// with the columns that QGIS gives it.
-func writeStyles(dir string, uses []land.UseCode) error {
-	columns := []string{"f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML", "styleSLD", "useAsDefault", "description", "owner", "ui"}
-	types := []string{"String", "String", "String", "String", "String", "String", "String", "Integer(Boolean)", "String", "String", "String"}
+// with the columns that QGIS gives it; without one of them it reads none.
+func writeStyles(dir string, uses []land.UseCode, day land.Date) error {
+	columns := []string{"f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML", "styleSLD", "useAsDefault", "description", "owner", "ui", "update_time"}
+	types := []string{"String", "String", "String", "String", "String", "String", "String", "Integer(Boolean)", "String", "String", "String", "DateTime"}
 	return writeTable(dir, stylesLayer, columns, types, func(row func([]string) error) error {
-		return row([]string{"", "", plotsLayer, geometry, "用地分类", qml(uses), "", "1", "用地分类规划色", "", ""})
+		return row([]string{"", "", plotsLayer, geometry, "用地分类", qml(uses), "", "1", "用地分类规划色", "", "", day.String() + "T00:00:00Z"})
 	})
 }
 
