@@ -48,14 +48,18 @@ type finding struct {
 	Remedy   string     `json:"remedy,omitempty"`
 	Geometry any        `json:"geometry,omitempty"`
 	Place    *orb.Point `json:"place,omitempty"`
+	Mend     any        `json:"mend,omitempty"` // a proposal: the whole boundary, mended
 }
 
 func findings(from []land.Finding) []finding {
 	told := make([]finding, len(from))
 	for i, f := range from {
-		told[i] = finding{f.Code, string(f.Severity), f.Row, int64(f.PlotID), f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place}
+		told[i] = finding{f.Code, string(f.Severity), f.Row, int64(f.PlotID), f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place, nil}
 		if len(f.Geometry) > 0 {
 			told[i].Geometry = map[string]any{"type": "MultiPolygon", "coordinates": f.Geometry}
+		}
+		if len(f.Mend) > 0 {
+			told[i].Mend = map[string]any{"type": "MultiPolygon", "coordinates": f.Mend}
 		}
 	}
 	return told

@@ -87,3 +87,39 @@ func TestBadUploadsAreRefused(t *testing.T) {
 	s.send("POST", "/api/v1/imports?park=fresh", "--x\r\n", "Authorization", bearer, "Content-Type", "multipart/form-data; boundary=x").want(t, 400)
 	s.get("/api/v1/parks").want(t, 200, `"features":[]`)
 }
+
+func TestImportsAreFollowedPreviewedAppliedOrDiscarded(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	bearer := "Bearer " + s.key
+	send := func(method, path, body string, headers ...string) got {
+		return s.send(method, "/api/v1/imports"+path, body, append(headers, "Authorization", bearer)...)
+	}
+	// In the background, followed to its end.
+	started := send("POST", "?park=test&filename=a.geojson", twoPlotsFile, "Prefer", "respond-async")
+	started.want(t, 202, `"state":"running"`)
+	at := strings.TrimPrefix(started.header.Get("Location"), "/api/v1/imports")
+	send("GET", at+"/events", "").want(t, 200, "event: done", `"state":"done"`, `"new":2`)
+	s.get("/api/v1/plots?park=test").want(t, 200, `"numberMatched":2`)
+
+	// A dry run is looked at, then applied.
+	changed := strings.Replace(strings.Replace(twoPlotsFile, `"N-1"`, `"N-3"`, 1), "113.46,22.98],[113.461,22.98],[113.461,22.981],[113.46,22.981],[113.46,22.98", "113.462,22.98],[113.463,22.98],[113.463,22.981],[113.462,22.981],[113.462,22.98", 1)
+	dry := send("POST", "?park=other&filename=b.geojson&dry_run=true", changed)
+	dry.want(t, 201, `"dry_run":true`)
+	at = strings.TrimPrefix(dry.header.Get("Location"), "/api/v1/imports")
+	send("GET", at+"/preview", "").want(t, 200, `"difference":"new"`, `"counts":{"new":2}`)
+	s.send("GET", "/api/v1/imports"+at+"/preview", "").want(t, 401)
+	send("POST", at+"/apply", "").want(t, 201, `"dry_run":false`, `"new":2`)
+	send("POST", at+"/apply", "").want(t, 409, "no dry run that passed")
+	s.get("/api/v1/plots?park=other").want(t, 200, `"numberMatched":2`)
+
+	same := send("POST", "?park=other&filename=c.geojson&dry_run=true&replace=true", strings.Replace(changed, `"far_max":3`, `"far_max":2.5`, 1))
+	same.want(t, 201, `"changed":1`, `"same":1`)
+	at = strings.TrimPrefix(same.header.Get("Location"), "/api/v1/imports")
+	send("GET", at+"/preview", "").want(t, 200, `"counts":{"changed":1,"same":1}`)
+	send("DELETE", at, "").want(t, 204)
+	send("GET", at, "").want(t, 200, `"state":"discarded"`)
+	send("GET", at+"/preview", "").want(t, 409)
+	send("DELETE", "/1", "").want(t, 409, "was no dry run")
+	send("GET", "/999", "").want(t, 404)
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 )
 
@@ -131,6 +132,41 @@ func (s *server) getImportEvents(c echo.Context) error {
 		}
 	}
 	return send("done", s.describe(result))
+}
+
+// getPreview answers a dry run's plots, and those of the park that it leaves
+// out, as a FeatureCollection whose property difference tells what the import
+// would do about each: new, changed, same or missing.
+func (s *server) getPreview(c echo.Context) error {
+	result, err := s.importOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	in, err := s.DB.Resume(ctx, result.ID)
+	if err != nil {
+		return err
+	}
+	plots, err := s.DB.Preview(ctx, in, readFile(ctx, in.File, in.Format, in.Handling))
+	if err != nil {
+		return err
+	}
+	counts := map[string]int{}
+	body := []byte(`{"type":"FeatureCollection","features":[`)
+	for i, p := range plots {
+		counts[p.Difference]++
+		if i > 0 {
+			body = append(body, ",\n"...)
+		}
+		feature := geojson.AppendFeature(nil, &p.Plot)
+		body = append(body, feature[:len(feature)-len("}}")]...)
+		body = fmt.Appendf(body, `,"row":%d,"difference":%q}}`, p.Row, p.Difference)
+	}
+	told, err := json.Marshal(counts)
+	if err != nil {
+		return err
+	}
+	return compressed(c, geoJSONType, fmt.Appendf(body, `],"counts":%s}`, told))
 }
 
 // postApply runs a dry run that passed as an import, from the file that is kept.

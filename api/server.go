@@ -102,6 +102,7 @@ func routes(config Config) *echo.Echo {
 	v1.POST("/imports", s.postImport, keyed)
 	v1.GET("/imports/:id", s.getImport, keyed)
 	v1.GET("/imports/:id/events", s.getImportEvents, keyed)
+	v1.GET("/imports/:id/preview", s.getPreview, keyed)
 	v1.POST("/imports/:id/apply", s.postApply, keyed)
 	v1.DELETE("/imports/:id", s.deleteImport, keyed)
 

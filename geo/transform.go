@@ -38,7 +38,7 @@ func TransformMultiPolygon(p MultiPolygon, from, to CRS) (MultiPolygon, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mapPoints(p, t), nil
+	return MapPoints(p, t), nil
 }
 
 // SnapToGrid puts a point of a plane on the 0.001 m grid that survey
@@ -47,7 +47,8 @@ func SnapToGrid(p Point) Point {
 	return Point{math.Round(p[0]*1000) / 1000, math.Round(p[1]*1000) / 1000}
 }
 
-func mapPoints(p MultiPolygon, f func(Point) Point) MultiPolygon {
+// MapPoints gives a new polygon whose vertices are f of the old ones.
+func MapPoints(p MultiPolygon, f func(Point) Point) MultiPolygon {
 	out := make(MultiPolygon, len(p))
 	for i, polygon := range p {
 		out[i] = make(Polygon, len(polygon))

@@ -123,19 +123,7 @@ func drawnParks(parks []land.Park) []Park {
 
 // toWorld projects lon/lat to the unit square of Web Mercator, where (0, 0) is
 // its north-west corner and y grows southwards, as tiles are numbered.
-func toWorld(p geo.MultiPolygon) geo.MultiPolygon {
-	out := make(geo.MultiPolygon, len(p))
-	for i, polygon := range p {
-		out[i] = make(geo.Polygon, len(polygon))
-		for j, ring := range polygon {
-			out[i][j] = make(geo.Ring, len(ring))
-			for k, q := range ring {
-				out[i][j][k] = worldPoint(q)
-			}
-		}
-	}
-	return out
-}
+func toWorld(p geo.MultiPolygon) geo.MultiPolygon { return geo.MapPoints(p, worldPoint) }
 
 func worldPoint(p orb.Point) orb.Point {
 	lat := p[1] * math.Pi / 180

@@ -33,6 +33,7 @@ type Finding struct {
 	Remedy   string           // what would be right
 	Geometry geo.MultiPolygon // where
 	Place    *geo.Point       // where, when a point says it better; EPSG:4490 lon/lat
+	Mend     geo.MultiPolygon // the boundary as it could safely be mended, for a person to agree to; EPSG:4490
 }
 
 // String is the finding on one line.

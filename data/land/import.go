@@ -69,3 +69,19 @@ type ImportResult struct {
 	Change     Seq       // 0 when nothing was written
 	RecordedAt time.Time
 }
+
+// PreviewedPlot is a plot of a delivery, or of the register, with what the
+// import would do about it.
+type PreviewedPlot struct {
+	Plot
+	Row        int // in the file; 0 of a plot that the file leaves out
+	Difference string
+}
+
+// What an import does about a plot.
+const (
+	IsNew     = "new"
+	IsChanged = "changed"
+	IsSame    = "same"
+	IsMissing = "missing" // in the park, and not in the file: it stays as it is
+)

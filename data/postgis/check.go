@@ -61,9 +61,14 @@ func checkPark(ctx context.Context, tx pgx.Tx, park land.Park, all []land.Plot, 
 			findings = append(findings, f)
 		}
 		for _, f := range topology.Check(plane, limits) {
-			if f.Code != ringDirection { // stored rings turn as RFC 7946 asks, which surveyors' do not
-				findings = append(findings, located(f, back, p))
+			if f.Code == ringDirection { // stored rings turn as RFC 7946 asks, which surveyors' do not
+				continue
 			}
+			told := located(f, back, p)
+			if mended, can := topology.Mend(plane, f.Code); can {
+				told.Mend = geo.MapPoints(mended, back)
+			}
+			findings = append(findings, told)
 		}
 		coverage.Add(int64(p.ID), plane)
 		byID[int64(p.ID)] = p
@@ -114,16 +119,8 @@ func located(f topology.Fault, back func(geo.Point) geo.Point, p land.Plot) land
 		told.Place = &place
 		told.Message += fmt.Sprintf(" (east %.3f, north %.3f)", f.Place[0], f.Place[1])
 	}
-	for _, polygon := range f.Geometry {
-		var out geo.Polygon
-		for _, ring := range polygon {
-			var line geo.Ring
-			for _, q := range ring {
-				line = append(line, back(q))
-			}
-			out = append(out, line)
-		}
-		told.Geometry = append(told.Geometry, out)
+	if f.Geometry != nil {
+		told.Geometry = geo.MapPoints(f.Geometry, back)
 	}
 	return told
 }
