@@ -130,7 +130,7 @@ func TestBadControlLayersAreRefused(t *testing.T) {
 		{roadFile, []string{"crs", "EPSG:2383"}, 422, "local transformation parameters"},
 		{roadFile, []string{"colour", "red"}, 400, "no such parameter"},
 		{roadFile, []string{"kind", "height_limit"}, 422, `"field":"height_max_m"`},
-		{crossed, nil, 422, `"code":"2104","severity":"error","row":1,"plot_no":"R-1"`},
+		{crossed, nil, 422, `"check_zh":"边界自相交或无效"`},
 		{`{"type":"FeatureCollection","features":[]}`, nil, 422, "holds no"},
 		{"{", nil, 422, "not JSON"},
 	} {

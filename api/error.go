@@ -39,6 +39,8 @@ type successor struct {
 // finding is a land.Finding as JSON; geometry and place are EPSG:4490 lon/lat.
 type finding struct {
 	Code     string     `json:"code,omitempty"`
+	CheckZh  string     `json:"check_zh,omitempty"`
+	CheckEn  string     `json:"check_en,omitempty"`
 	Severity string     `json:"severity"`
 	Row      int        `json:"row,omitempty"`
 	PlotID   int64      `json:"plot_id,omitempty"`
@@ -54,7 +56,8 @@ type finding struct {
 func findings(from []land.Finding) []finding {
 	told := make([]finding, len(from))
 	for i, f := range from {
-		told[i] = finding{f.Code, string(f.Severity), f.Row, int64(f.PlotID), f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place, nil}
+		name := f.CheckName()
+		told[i] = finding{f.Code, name.Zh, name.En, string(f.Severity), f.Row, int64(f.PlotID), f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place, nil}
 		if len(f.Geometry) > 0 {
 			told[i].Geometry = map[string]any{"type": "MultiPolygon", "coordinates": f.Geometry}
 		}

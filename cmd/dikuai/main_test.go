@@ -27,7 +27,7 @@ func register(t *testing.T) (databaseURL string) {
 }
 
 // dikuai runs a command and returns what it printed.
-func dikuai(t *testing.T, args ...string) string {
+func dikuai(t testing.TB, args ...string) string {
 	t.Helper()
 	var out strings.Builder
 	if err := run(context.Background(), args, &out); err != nil {
@@ -79,7 +79,7 @@ func serving(t *testing.T) (address, key string) {
 }
 
 // tell asks the database itself.
-func tell[T any](t *testing.T, databaseURL, sql string, args ...any) T {
+func tell[T any](t testing.TB, databaseURL, sql string, args ...any) T {
 	t.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, databaseURL)
@@ -95,7 +95,7 @@ func tell[T any](t *testing.T, databaseURL, sql string, args ...any) T {
 }
 
 // gdalSource is the database as GDAL's tools name it.
-func gdalSource(t *testing.T, databaseURL string) string {
+func gdalSource(t testing.TB, databaseURL string) string {
 	t.Helper()
 	u, err := url.Parse(databaseURL)
 	if err != nil {
@@ -106,7 +106,7 @@ func gdalSource(t *testing.T, databaseURL string) string {
 }
 
 // tool runs a program of the machine and returns what it printed.
-func tool(t *testing.T, name string, args ...string) []byte {
+func tool(t testing.TB, name string, args ...string) []byte {
 	t.Helper()
 	out, err := exec.Command(name, args...).Output()
 	if err != nil {
