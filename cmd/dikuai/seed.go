@@ -44,7 +44,7 @@ func seedParks(ctx context.Context, db *postgis.DB, stdout io.Writer) error {
 		if err != nil {
 			return err
 		}
-		in := land.Import{Park: park.Code, Found: &park, Kind: land.Seeded, Reason: "demonstration layout, not surveyed", File: land.HandedIn{Name: string(park.Code) + ".geojson"}}
+		in := land.Import{Park: park.Code, Found: &park, Kind: land.Seeded, Reason: "示范布局，非实测 demonstration layout, not surveyed", File: land.HandedIn{Name: string(park.Code) + ".geojson"}}
 		result, err := db.Import(ctx, seeder, in, func(emit func(land.Draft) error) (land.Delivery, error) {
 			for _, d := range drafts {
 				if err := emit(d); err != nil {

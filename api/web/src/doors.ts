@@ -1,6 +1,18 @@
 // The service's doors, each as one function. Every answer tells how far the
 // register had come (Register-Seq); callers learn it through onSeq.
-import type { Bounds, Finding, ImportResult, ParkCollection, PlotCollection, PlotFeature } from './types'
+import type {
+  Bounds,
+  Change,
+  Control,
+  ControlLayer,
+  Finding,
+  ImportResult,
+  ParkCollection,
+  PlotCollection,
+  PlotFeature,
+  PlotVersion,
+  Relative,
+} from './types'
 
 /** A refused request, as application/problem+json tells it. */
 export class Problem extends Error {
@@ -9,6 +21,7 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly findings: Finding[] = [],
+    readonly successors: { id: number; plot_no: string }[] = [], // of a plot that ended
   ) {
     super([title, detail].filter(Boolean).join(' – '))
   }
@@ -21,7 +34,19 @@ export function onSeq(callback: (seq: number) => void): void {
   tell = callback
 }
 
-async function request<T>(path: string, init?: RequestInit): Promise<T> {
+let day: string | null = null
+
+/** From now on what is read of the register is as it held on that day. */
+export function asOf(at: string | null): void {
+  day = at
+}
+
+/** The address of what is read of the register. */
+export function dated(path: string): string {
+  return day === null ? path : `${path}${path.includes('?') ? '&' : '?'}at=${day}`
+}
+
+export async function request<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init)
   const seq = Number(response.headers.get('Register-Seq') ?? NaN)
   if (Number.isFinite(seq)) tell(seq)
@@ -29,11 +54,21 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
   const body: unknown = type.includes('json') ? await response.json() : await response.text()
   if (response.ok) return body as T
   const told = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem> & { errors?: Finding[] | null }
-  throw new Problem(response.status, told.title ?? `HTTP ${response.status}`, told.detail ?? '', told.errors ?? [])
+  const { status, title = `HTTP ${status}`, detail = '', errors, successors } = { ...told, status: response.status }
+  throw new Problem(status, title, detail, errors ?? [], successors)
 }
 
 export function parks(): Promise<ParkCollection> {
-  return request('/api/v1/parks')
+  return request(dated('/api/v1/parks'))
+}
+
+export async function controls(): Promise<ControlLayer[]> {
+  return (await request<{ controls: ControlLayer[] }>(dated('/api/v1/controls'))).controls
+}
+
+/** The controls at a place. */
+export async function controlsAt(lon: number, lat: number): Promise<Control[]> {
+  return (await request<{ controls: Control[] }>(dated(`/api/v1/controls/at?lon=${lon}&lat=${lat}`))).controls
 }
 
 export interface PlotQuery {
@@ -49,7 +84,7 @@ export async function plots(query: PlotQuery, most: number): Promise<{ features:
   const search = new URLSearchParams({ limit: String(pageSize) })
   for (const [name, value] of Object.entries(query)) if (value) search.set(name, value)
   const features: PlotFeature[] = []
-  let path: string | null = `/api/v1/plots?${search}`
+  let path: string | null = dated(`/api/v1/plots?${search}`)
   while (path !== null && features.length < most) {
     const page: PlotCollection = await request(path)
     features.push(...(page.features as PlotFeature[]))
@@ -59,13 +94,47 @@ export async function plots(query: PlotQuery, most: number): Promise<{ features:
   return { features, more: path !== null }
 }
 
-export function plot(id: number): Promise<PlotFeature> {
-  return request(`/api/v1/plots/${id}`)
+/** The plots of a park that reach into a box. */
+export async function plotsIn(box: Bounds, park: string): Promise<PlotFeature[]> {
+  const search = new URLSearchParams({ park, bbox: box.join(','), limit: String(pageSize) })
+  const page: PlotCollection = await request(dated(`/api/v1/plots?${search}`))
+  return page.features as PlotFeature[]
+}
+
+/**
+ * A plot, or the one plot that came out of it when it ended. That one is as it is
+ * now, so on another day there is no answer.
+ */
+export async function plot(id: number): Promise<PlotFeature> {
+  const feature = await request<PlotFeature>(plotHref(id))
+  if (day !== null && feature.properties.id !== id) throw new Problem(404, 'Not Found', '')
+  return feature
+}
+
+export function plotHref(id: number): string {
+  return dated(`/api/v1/plots/${id}`)
+}
+
+/** Every version of a plot, oldest first, whatever the day. */
+export async function history(id: number): Promise<PlotVersion[]> {
+  return (await request<{ versions: PlotVersion[] }>(`/api/v1/plots/${id}/history`)).versions
+}
+
+export async function lineage(id: number): Promise<Relative[]> {
+  return (await request<{ plots: Relative[] }>(`/api/v1/plots/${id}/lineage`)).plots
+}
+
+const lastChanges = 1000 // the most that the feed gives at once
+
+/** The last changes up to a number of the register. */
+export async function changes(seq: number): Promise<Change[]> {
+  const since = Math.max(0, seq - lastChanges)
+  return (await request<{ changes: Change[] }>(`/api/v1/changes?since=${since}`)).changes
 }
 
 /** The plot at a place, or null where there is none. */
 export async function plotAt(lon: number, lat: number): Promise<PlotFeature | null> {
-  const here: PlotCollection = await request(`/api/v1/plots/at?lon=${lon}&lat=${lat}`)
+  const here: PlotCollection = await request(dated(`/api/v1/plots/at?lon=${lon}&lat=${lat}`))
   return (here.features.find((feature) => feature.properties.plot_no !== undefined) as PlotFeature | undefined) ?? null
 }
 
@@ -75,10 +144,13 @@ export interface ImportOrder {
   crs: string // '' leaves it to the file
   replace: boolean
   dryRun: boolean
-  key: string
 }
 
-export function importFile(order: ImportOrder): Promise<ImportResult> {
+const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
+const inBackground = { Prefer: 'respond-async' }
+
+/** Hands a file in; in the background the answer is a job that runs. */
+export function importFile(order: ImportOrder, key: string, background: boolean): Promise<ImportResult> {
   const search = new URLSearchParams({ park: order.park })
   if (order.crs) search.set('crs', order.crs)
   search.set('dry_run', String(order.dryRun))
@@ -87,16 +159,30 @@ export function importFile(order: ImportOrder): Promise<ImportResult> {
   body.set('file', order.file)
   return request(`/api/v1/imports?${search}`, {
     method: 'POST',
-    headers: { Authorization: `Bearer ${order.key}` },
+    headers: { ...bearer(key), ...(background ? inBackground : {}) },
     body,
   })
+}
+
+export function importJob(id: number, key: string): Promise<ImportResult> {
+  return request(`/api/v1/imports/${id}`, { headers: bearer(key) })
+}
+
+/** Runs a check that passed as an import, in the background. */
+export function applyImport(id: number, key: string): Promise<ImportResult> {
+  return request(`/api/v1/imports/${id}/apply`, { method: 'POST', headers: { ...bearer(key), ...inBackground } })
+}
+
+/** Cancels a job that runs, or drops the file of a check. */
+export function endImport(id: number, key: string): Promise<void> {
+  return request(`/api/v1/imports/${id}`, { method: 'DELETE', headers: bearer(key) })
 }
 
 export const tables = ['overview', 'balance', 'plots'] as const
 export const formats = ['xlsx', 'csv', 'json'] as const
 
 export function reportHref(table: string, format: string, park: string | null): string {
-  return `/api/v1/reports/${table}.${format}${park ? `?park=${encodeURIComponent(park)}` : ''}`
+  return dated(`/api/v1/reports/${table}.${format}${park ? `?park=${encodeURIComponent(park)}` : ''}`)
 }
 
 /**

@@ -1,11 +1,12 @@
 // The page's one state: what the register holds, what is selected, how it is
 // shown. Panels read it and call its methods; nothing else is shared.
 import { readAddress, writeAddress } from './address'
+import { changeDays, dayOf } from './days'
 import * as doors from './doors'
 import { legend, type Entry } from './legend'
 import { boundsOf, overlaps, rowOf, union, type PlotRow } from './plots'
 import { text } from './text'
-import type { Bounds, Finding, Lang, Park, PlotFeature, Theme } from './types'
+import type { Bounds, Control, ControlLayer, Finding, Lang, Park, PlotFeature, Theme } from './types'
 
 /** Where the map should look; a new object each time, so that asking twice works. */
 export interface Goal {
@@ -37,6 +38,12 @@ class Store {
   failure = $state<string | null>(null)
   seq = $state(0)
 
+  day = $state<string | null>(null) // shown as it held then; null: today
+  days = $state.raw<string[]>([]) // on which something changed
+  key = $state('') // for this visit, in memory only
+  editing = $state(false)
+  mayEdit = $derived(this.editing && this.key !== '' && this.day === null)
+
   parkCode = $state<string | null>(null)
   theme = $state<Theme>('land_use')
   highlight = $state<string | null>(null)
@@ -45,9 +52,14 @@ class Store {
   shownParks: Park[] = $derived(this.park ? [this.park] : this.parks)
   classes: Entry[] = $derived(legend(this.shownParks, this.theme))
 
+  controls = $state.raw<ControlLayer[]>([])
+  hiddenKinds = $state.raw<string[]>([]) // of control, left out on the map
+  controlsHere = $state.raw<Control[]>([]) // at the place where the open plot was pointed at
+
   rows = $state.raw<PlotRow[]>([])
   rowsCut = $state(false)
   plot = $state.raw<PlotFeature | null>(null)
+  alongside = $state.raw<PlotFeature[]>([]) // what came out of one edit with the open plot
   plotCount = $derived(this.shownParks.reduce((sum, park) => sum + park.plots, 0))
 
   goal = $state.raw<Goal | null>(null)
@@ -66,12 +78,14 @@ class Store {
   #boxes = new Map<string, Bounds>()
   #rowsAsked = 0
   #plotAsked = 0
+  #loadAsked = 0
 
   constructor() {
     const address = readAddress(location.search)
     this.lang = address.lang ?? rememberedLang()
     this.theme = address.by
     this.parkCode = address.park
+    this.#setDay(address.day)
     narrowScreen.addEventListener('change', (event) => (this.narrow = event.matches))
     window.addEventListener('resize', () => (this.height = window.innerHeight))
     doors.onSeq((seq) => this.#learn(seq))
@@ -91,8 +105,11 @@ class Store {
 
   /** Reads the parks, and with them how far the register has come. */
   async load(): Promise<void> {
+    const asked = ++this.#loadAsked
     try {
-      const answer = await doors.parks()
+      const [answer, controls] = await Promise.all([doors.parks(), doors.controls()])
+      if (asked !== this.#loadAsked) return // asked again meanwhile, perhaps for another day
+      this.controls = controls
       this.#boxes = new Map(answer.features.map((f) => [f.properties.code, boundsOf(f.geometry)]))
       this.parks = answer.features.map((feature) => feature.properties)
       this.seq = Math.max(this.seq, answer.register_seq)
@@ -103,9 +120,26 @@ class Store {
       }
       this.loaded = true
       await this.loadRows()
-      if (this.plot) await this.#renew(Number(this.plot.properties.id))
+      if (this.plot) await this.#renew(this.plot)
     } catch (error) {
-      this.failure = told(error)
+      if (asked === this.#loadAsked) this.failure = told(error)
+    }
+  }
+
+  /** Shows the register as it held on a day; null or today is the present. */
+  async chooseDay(day: string | null): Promise<void> {
+    this.#setDay(day)
+    this.#writeAddress()
+    await this.load()
+  }
+
+  /** Learns on which days something changed. */
+  async loadDays(): Promise<void> {
+    try {
+      const changes = await doors.changes(this.seq)
+      this.days = changeDays([...this.days, ...this.rows.map((row) => row.valid_from)], changes, this.parkCode)
+    } catch (error) {
+      this.message = told(error)
     }
   }
 
@@ -138,6 +172,7 @@ class Store {
     if (!changed) return
     this.highlight = null
     this.rows = []
+    this.days = []
     this.#writeAddress()
     void this.loadRows()
   }
@@ -152,6 +187,12 @@ class Store {
     this.highlight = this.highlight === code ? null : code
   }
 
+  toggleKind(kind: string): void {
+    this.hiddenKinds = this.hiddenKinds.includes(kind)
+      ? this.hiddenKinds.filter((hidden) => hidden !== kind)
+      : [...this.hiddenKinds, kind]
+  }
+
   chooseLang(lang: Lang): void {
     this.lang = lang
     try {
@@ -162,24 +203,24 @@ class Store {
     this.#writeAddress()
   }
 
-  async openPlot(id: number, fly: boolean): Promise<void> {
+  /** Opens a plot, with the controls at the place where it was pointed at. */
+  async openPlot(id: number, fly: boolean, place?: [number, number]): Promise<void> {
     const asked = ++this.#plotAsked
     try {
-      const feature = await doors.plot(id)
-      if (asked === this.#plotAsked) this.#show(feature, fly)
+      const [feature, here] = await Promise.all([doors.plot(id), place ? doors.controlsAt(...place) : []])
+      if (asked === this.#plotAsked) this.#show(feature, here, fly)
     } catch (error) {
-      const missing = error instanceof doors.Problem && error.status === 404
-      this.message = missing ? this.words.noSuchPlot(id) : told(error)
+      this.message = this.#whyNoPlot(id, error)
     }
   }
 
   async openPlotAt(lon: number, lat: number): Promise<void> {
     const asked = ++this.#plotAsked
     try {
-      const feature = await doors.plotAt(lon, lat)
+      const [feature, here] = await Promise.all([doors.plotAt(lon, lat), doors.controlsAt(lon, lat)])
       if (asked !== this.#plotAsked) return
-      if (feature) this.#show(feature, false)
-      else this.message = this.words.noPlotHere
+      if (feature) this.#show(feature, here, false)
+      else this.message = this.words.noPlotHere(here.map((control) => this.controlName(control)))
     } catch (error) {
       this.message = told(error)
     }
@@ -188,6 +229,7 @@ class Store {
   closePlot(): void {
     this.#plotAsked++
     this.plot = null
+    this.alongside = []
     this.#writeAddress()
   }
 
@@ -215,21 +257,56 @@ class Store {
     return this.lang === 'zh' ? thing.name_zh : thing.name_en
   }
 
-  #show(feature: PlotFeature, fly: boolean): void {
+  /** What a control is called: its layer, and its own name where it has one. */
+  controlName(control: Control): string {
+    const layer = this.lang === 'zh' ? control.layer_zh : control.layer_en
+    return control.name ? `${layer} · ${control.name}` : layer
+  }
+
+  /** Shows what came out of an edit, the first of it in the card. */
+  showEdited([first, ...others]: PlotFeature[]): void {
+    if (!first) return this.closePlot()
+    this.#plotAsked++
+    this.#show(first, this.controlsHere, false)
+    this.alongside = others
+  }
+
+  #setDay(day: string | null): void {
+    this.day = day === dayOf(new Date()) ? null : day
+    doors.asOf(this.day)
+  }
+
+  #whyNoPlot(id: number, error: unknown): string {
+    if (!(error instanceof doors.Problem)) return told(error)
+    if (error.status === 410) return this.words.plotEnded(error.successors.map((plot) => plot.plot_no))
+    return error.status === 404 ? this.words.noSuchPlot(id, this.day) : told(error)
+  }
+
+  #show(feature: PlotFeature, here: Control[], fly: boolean): void {
     this.plot = feature
+    this.alongside = []
+    this.controlsHere = here
     if (fly) this.look(boundsOf(feature.geometry), 17.5)
     this.#writeAddress()
   }
 
   /** An open card follows the register; it closes when its plot is gone. */
-  async #renew(id: number): Promise<void> {
+  async #renew({ properties: { id, park, plot_no } }: PlotFeature): Promise<void> {
     const asked = this.#plotAsked
+    const listed = !this.rowsCut && (this.parkCode === null || this.parkCode === park)
+    if (this.day !== null && listed && !this.rows.some((row) => row.id === id)) {
+      this.closePlot()
+      this.message = this.words.noPlotThen(plot_no, this.day)
+      return
+    }
     try {
       const feature = await doors.plot(id)
       if (asked === this.#plotAsked) this.plot = feature
     } catch (error) {
-      if (!(error instanceof doors.Problem && error.status === 404)) throw error
-      if (asked === this.#plotAsked) this.closePlot()
+      if (!(error instanceof doors.Problem)) throw error
+      if (asked !== this.#plotAsked) return
+      this.closePlot()
+      this.message = this.#whyNoPlot(id, error)
     }
   }
 
@@ -244,6 +321,7 @@ class Store {
     const query = writeAddress({
       park: this.parkCode,
       plot: this.plot ? Number(this.plot.properties.id) : null,
+      day: this.day,
       by: this.theme,
       lang: this.lang,
     })

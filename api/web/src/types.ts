@@ -96,12 +96,83 @@ export interface ParkCollection extends FeatureCollection<PlotGeometry, Park> {
   register_seq: number
 }
 
+/** A published control layer (管控图层). */
+export interface ControlLayer {
+  code: string
+  kind: string
+  kind_zh: string
+  kind_en: string
+  name_zh: string
+  name_en: string
+  color: string
+  rule: 'inside' | 'outside' | 'report'
+  valid: boolean // today
+  demonstration: boolean
+  area_mu: number
+}
+
+/** A control layer's polygon at a place. */
+export interface Control {
+  id: number
+  layer: string
+  layer_zh: string
+  layer_en: string
+  kind: string
+  color: string
+  name: string
+}
+
 /** West, south, east, north in degrees. */
 export type Bounds = [number, number, number, number]
+
+/** Longitude and latitude in degrees; in the plane, east and north in metres. */
+export type Place = [number, number]
+
+/** One property that a change changed; empty text means none. */
+export interface Difference {
+  field: string
+  name_zh: string
+  name_en: string
+  before: string
+  after: string
+}
+
+export interface Change {
+  seq: number
+  kind: string
+  park?: string
+  actor: string
+  reason?: string
+  case_no?: string
+  recorded_at: string
+  plots: { id: number; version: number; plot_no?: string; ended?: boolean; difference?: Difference[] }[]
+}
+
+export interface PlotVersion {
+  version: number
+  retired: boolean
+  valid_from: string
+  change: Change
+  difference: Difference[]
+}
+
+/** A plot of a family tree (沿革). */
+export interface Relative {
+  id: number
+  park: string
+  plot_no: string
+  ended: boolean
+  valid_from: string // of an ended plot the day of its end
+  area_m2: number
+  parents: number[]
+  children: number[]
+}
 
 /** A fault or remark of a check, with its place where there is one. */
 export interface Finding {
   code?: string
+  check_zh?: string
+  check_en?: string
   severity: 'error' | 'warning' | 'info'
   row?: number
   plot_no?: string
@@ -112,7 +183,17 @@ export interface Finding {
   place?: [number, number]
 }
 
+/** How far a job has come: its stage, and the plots read so far. */
+export interface Progress {
+  stage: string
+  plots: number
+}
+
 export interface ImportResult {
+  id: number
+  state: 'running' | 'done' | 'refused' | 'failed' | 'discarded'
+  progress?: Progress
+  park: string
   dry_run: boolean
   format?: string
   crs?: string
@@ -125,5 +206,6 @@ export interface ImportResult {
   area_mu: number
   max_shift_m: number
   notes: Finding[]
+  faults: Finding[]
   change: number | null
 }

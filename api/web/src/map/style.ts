@@ -1,10 +1,11 @@
 // The service's style, dressed for the page: land coloured by use or by status,
 // and the page's own layers (hover, selection, faults) on top. The page leans on
-// the source named "land" and its layers "plots", "plot_labels" and "parks",
-// never on the ids of the style's layers.
+// the source named "land" and its layers "plots", "plot_labels", "parks" and
+// "controls", never on the ids of the style's layers.
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Entry } from '../legend'
 import type { Theme } from '../types'
+import { draftLayers, draftSources } from './draw'
 import { graticuleLayers, graticuleSources } from './graticule'
 
 export const land = 'land'
@@ -17,6 +18,7 @@ export interface Dressed {
   style: StyleSpecification
   fills: string[] // ids of the layers that colour plots
   labels: string[] // ids of the layers that write on plots
+  controls: string[] // ids of the layers that draw controls
 }
 
 function reads(layer: LayerSpecification, sourceLayer: string): boolean {
@@ -31,15 +33,16 @@ export function dress(served: StyleSpecification): Dressed {
   layers.splice(below, 0, ...graticuleLayers)
   const firstLabel = layers.findIndex((layer) => layer.type === 'symbol' && reads(layer, 'plot_labels'))
   layers.splice(firstLabel < 0 ? layers.length : firstLabel, 0, ...plotLayers)
-  layers.push(...faultLayers)
+  layers.push(...draftLayers, ...faultLayers)
   return {
     style: {
       ...served,
-      sources: { ...served.sources, ...graticuleSources, 'page-selection': empty, 'page-faults': empty },
+      sources: { ...served.sources, ...graticuleSources, ...draftSources, 'page-selection': empty, 'page-faults': empty },
       layers,
     },
     fills: layers.filter((l) => l.type === 'fill' && reads(l, 'plots')).map((l) => l.id),
     labels: layers.filter((l) => l.type === 'symbol' && reads(l, 'plot_labels')).map((l) => l.id),
+    controls: layers.filter((l) => reads(l, 'controls')).map((l) => l.id),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   Marker,
   ScaleControl,
   setWorkerUrl,
+  type FilterSpecification,
   type GeoJSONSource,
   type StyleSpecification,
   type VectorTileSource,
@@ -15,6 +16,7 @@ import type { Feature, FeatureCollection } from 'geojson'
 import { sameOrigin } from '../doors'
 import type { Entry } from '../legend'
 import type { Bounds, Finding, PlotFeature, Theme } from '../types'
+import { Draw, type Hand } from './draw'
 import { dress, emphasis, fillColor, land, type Dressed } from './style'
 
 setWorkerUrl(workerUrl) // MapLibre 6 is ES modules only; a bundler must say where its worker went
@@ -28,7 +30,7 @@ function motionless(): boolean {
 }
 
 export interface Pointed {
-  plot(id: number): void
+  plot(id: number, lon: number, lat: number): void
   place(lon: number, lat: number): void
   moved(bounds: Bounds): void
 }
@@ -43,6 +45,7 @@ export interface Cover {
 export class MapView {
   #map: MapLibre
   #dressed: Dressed
+  #draw: Draw
   #markers: Marker[] = []
   #hovered: number | string | null = null
   #tiles: string[] | null = null // as the service named them
@@ -77,6 +80,7 @@ export class MapView {
     this.#map.touchZoomRotate.disableRotation()
     this.#map.keyboard.disableRotation()
     this.#map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
+    this.#draw = new Draw(this.#map)
     this.#watchIdle()
     this.#watchPointer(pointed)
     this.#watchView(container, pointed)
@@ -100,8 +104,24 @@ export class MapView {
     }
   }
 
-  select(plot: PlotFeature | null): void {
-    this.#put('page-selection', plot ? [plot] : [])
+  /** Leaves the kinds of control out. */
+  hideControls(kinds: string[]): void {
+    const filter: FilterSpecification = ['!', ['in', ['get', 'kind'], ['literal', kinds]]]
+    for (const id of this.#dressed.controls) this.#map.setFilter(id, filter)
+  }
+
+  select(plots: PlotFeature[]): void {
+    this.#put('page-selection', plots)
+  }
+
+  /** Draws what of an edit is under way. */
+  sketch(features: Feature[]): void {
+    this.#put('page-draft', features)
+  }
+
+  /** Gives the pointer to a tool, or takes it back. */
+  use(hand: Hand | null): void {
+    this.#draw.use(hand)
   }
 
   faults(findings: Finding[]): void {
@@ -136,13 +156,14 @@ export class MapView {
     else this.#map.zoomOut()
   }
 
-  /** Asks for tiles that hold at least this change of the register. */
-  refresh(seq: number): void {
+  /** Asks for tiles that hold at least this change, as the register held on a day. */
+  refresh(seq: number, day: string | null): void {
     const source = this.#map.getSource<VectorTileSource>(land)
     if (!source) return
     this.#busy()
     this.#tiles ??= source.tiles
-    source.setTiles(this.#tiles.map((tile) => `${tile}${tile.includes('?') ? '&' : '?'}after=${seq}`))
+    const query = `after=${seq}${day === null ? '' : `&at=${day}`}`
+    source.setTiles(this.#tiles.map((tile) => `${tile}${tile.includes('?') ? '&' : '?'}${query}`))
   }
 
   /** Park names as buttons, shown while a park is too small to be read itself. */
@@ -176,14 +197,16 @@ export class MapView {
     const plotUnder = (point: { x: number; y: number }) =>
       map.queryRenderedFeatures([point.x, point.y], { layers: this.#dressed.fills })[0]
     map.on('click', (event) => {
+      if (this.#draw.busy) return
       const id = plotUnder(event.point)?.id
-      if (id !== undefined) pointed.plot(Number(id))
-      else if (map.getZoom() >= nearZoom) pointed.place(event.lngLat.lng, event.lngLat.lat)
+      const { lng, lat } = event.lngLat
+      if (id !== undefined) pointed.plot(Number(id), lng, lat)
+      else if (map.getZoom() >= nearZoom) pointed.place(lng, lat)
     })
     map.on('mousemove', (event) => this.#hover(plotUnder(event.point)?.id ?? null))
     map.on('mouseout', () => this.#hover(null))
     map.getCanvas().addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter') return
+      if (event.key !== 'Enter' || this.#draw.busy) return
       const { lng, lat } = map.getCenter()
       pointed.place(lng, lat)
     })
@@ -196,7 +219,7 @@ export class MapView {
     if (this.#hovered !== null) set(this.#hovered, false)
     if (id !== null) set(id, true)
     this.#hovered = id
-    this.#map.getCanvas().style.cursor = id === null ? '' : 'pointer'
+    if (!this.#draw.busy) this.#map.getCanvas().style.cursor = id === null ? '' : 'pointer'
   }
 
   #watchView(container: HTMLElement, pointed: Pointed): void {
