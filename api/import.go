@@ -74,11 +74,11 @@ func DescribeImport(r land.ImportResult) ImportJob {
 // or refused; with Prefer: respond-async (RFC 7240) at once, and the job is
 // followed at its Location.
 func (s *server) postImport(c echo.Context) error {
-	q, err := parameters(c, "park", "crs", "format", "dry_run", "replace", "reason", "filename", "map")
+	q, err := parameters(c, "park", "crs", "format", "dry_run", "replace", "reason", "filename", "map", "source")
 	if err != nil {
 		return err
 	}
-	in := land.Import{Park: land.ParkCode(q.Get("park")), Kind: land.Imported, Reason: q.Get("reason"), Format: q.Get("format")}
+	in := land.Import{Park: land.ParkCode(q.Get("park")), Kind: land.Imported, Reason: q.Get("reason"), Format: q.Get("format"), Source: q.Get("source")}
 	if err := in.Park.Validate(); err != nil {
 		return err
 	}
@@ -93,6 +93,9 @@ func (s *server) postImport(c echo.Context) error {
 		}
 	}
 	if in.Handling, err = exchange.ParseHandling(q.Get("crs"), q["map"]); err != nil {
+		return err
+	}
+	if in, err = s.DB.Remembered(c.Request().Context(), in); err != nil {
 		return err
 	}
 	if err := s.receive(c, q.Get("filename"), &in.File); err != nil {

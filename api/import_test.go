@@ -56,7 +56,9 @@ func TestFileIsTakenInOrRefusedWhole(t *testing.T) {
 	raw.want(t, 201, `"new":2`)
 	mapped := strings.ReplaceAll(strings.ReplaceAll(twoPlotsFile, "plot_no", "号"), `"land_use":"A35",`, "")
 	mapped = strings.Replace(mapped, `"land_use":"M1",`, "", 1)
-	s.send("POST", "/api/v1/imports?park=mapped&filename=a.geojson&map=%E5%8F%B7%3Dplot_no&map=%3DB29%3Dland_use", mapped, "Authorization", bearer).want(t, 201, `"new":2`)
+	s.send("POST", "/api/v1/imports?park=mapped&source=survey&filename=a.geojson&map=%E5%8F%B7%3Dplot_no&map=%3DB29%3Dland_use", mapped, "Authorization", bearer).want(t, 201, `"new":2`)
+	s.send("POST", "/api/v1/imports?park=again&source=survey&filename=a.geojson", mapped, "Authorization", bearer).want(t, 201, `"new":2`)
+	s.send("POST", "/api/v1/imports?park=unmapped&source=other&filename=a.geojson", mapped, "Authorization", bearer).want(t, 422)
 }
 
 func TestBadUploadsAreRefused(t *testing.T) {

@@ -28,6 +28,7 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 	format := flags.String("format", "", "format of the file; empty: by its content and name")
 	var columns list
 	flags.Var(&columns, "map", "SRC=DST reads column SRC as property DST; =VALUE=DST gives every plot VALUE; may be repeated")
+	source := flags.String("source", "", "who delivers; the source's --map is remembered for its next file")
 	dryRun := flags.Bool("dry-run", false, "check everything and write nothing")
 	replace := flags.Bool("replace", false, "plots whose numbers exist get a new version")
 	reason := flags.String("reason", "", "why, for the audit trail")
@@ -44,14 +45,18 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w: %v", errMisuse, err)
 	}
-	in := land.Import{Park: land.ParkCode(*park), Replace: *replace, DryRun: *dryRun, Kind: land.Imported, Reason: *reason}
+	in := land.Import{Park: land.ParkCode(*park), Replace: *replace, DryRun: *dryRun, Kind: land.Imported, Reason: *reason, Format: *format, Handling: handling, Source: *source}
 	if in.File, err = handIn(words[0]); err != nil {
 		return err
 	}
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
 		who := land.Actor{Name: *actor, Role: land.Admin}
+		in, err := db.Remembered(ctx, in)
+		if err != nil {
+			return err
+		}
 		result, err := db.Import(ctx, who, in, func(emit func(land.Draft) error) (land.Delivery, error) {
-			return exchange.Read(ctx, words[0], *format, handling, emit)
+			return exchange.Read(ctx, words[0], in.Format, in.Handling, emit)
 		})
 		var invalid *land.InvalidError
 		if err != nil && !errors.As(err, &invalid) {

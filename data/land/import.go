@@ -16,6 +16,7 @@ type Import struct {
 	Reason   string
 	Format   string // of the file; empty: by its content and name
 	Handling Handling
+	Source   string // who delivers, such as a surveyor's name; its column map is remembered
 	File     HandedIn
 	Progress func(Progress) // told now and then; may be nil
 }

@@ -70,6 +70,9 @@ func (db *DB) runImport(ctx context.Context, actor land.Actor, in land.Import, r
 		if err != nil {
 			return change, err
 		}
+		if err := remember(ctx, a.tx, in); err != nil {
+			return change, err
+		}
 		if in.DryRun {
 			return change, errUndo
 		}
@@ -312,7 +315,7 @@ func (db *DB) ReceiveImport(ctx context.Context, actor land.Actor, in land.Impor
 	if err := actor.MayEdit(in.Park); err != nil {
 		return 0, err
 	}
-	request, err := json.Marshal(importRequest{in.Replace, in.Reason, in.Format, in.Handling})
+	request, err := json.Marshal(importRequest{in.Replace, in.Reason, in.Format, in.Handling, in.Source})
 	if err != nil {
 		return 0, err
 	}
@@ -334,6 +337,7 @@ type importRequest struct {
 	Reason   string
 	Format   string
 	Handling land.Handling
+	Source   string
 }
 
 // executor is a connection pool or a transaction.
@@ -373,7 +377,7 @@ func (db *DB) Resume(ctx context.Context, id int64) (land.Import, error) {
 	if err := json.Unmarshal(request, &kept); err != nil {
 		return in, err
 	}
-	in.Replace, in.Reason, in.Format, in.Handling = kept.Replace, kept.Reason, kept.Format, kept.Handling
+	in.Replace, in.Reason, in.Format, in.Handling, in.Source = kept.Replace, kept.Reason, kept.Format, kept.Handling, kept.Source
 	return in, nil
 }
 
