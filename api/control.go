@@ -108,15 +108,11 @@ func (s *server) getControls(c echo.Context) error {
 // getControlsAt answers which published controls are at a point, of layers that
 // hold today or on the day asked for.
 func (s *server) getControlsAt(c echo.Context) error {
-	q, err := parameters(c, append(momentNames, "lon", "lat")...)
+	q, view, err := s.ask(c, "lon", "lat")
 	if err != nil {
 		return err
 	}
 	at, err := lonLat(q)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
 	if err != nil {
 		return err
 	}

@@ -61,11 +61,7 @@ type landShare struct {
 }
 
 func (s *server) getParks(c echo.Context) error {
-	q, err := parameters(c, momentNames...)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
+	_, view, err := s.ask(c)
 	if err != nil {
 		return err
 	}
@@ -77,11 +73,7 @@ func (s *server) getParks(c echo.Context) error {
 }
 
 func (s *server) getPark(c echo.Context) error {
-	q, err := parameters(c, momentNames...)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
+	_, view, err := s.ask(c)
 	if err != nil {
 		return err
 	}

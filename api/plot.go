@@ -29,15 +29,11 @@ const (
 // getPlots answers the search by park, status, land_use (lists) and bbox, page
 // by page in number order.
 func (s *server) getPlots(c echo.Context) error {
-	q, err := parameters(c, append(momentNames, "park", "status", "land_use", "bbox", "limit", "cursor")...)
+	q, view, err := s.ask(c, "park", "status", "land_use", "bbox", "limit", "cursor")
 	if err != nil {
 		return err
 	}
 	query, err := parseQuery(q)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
 	if err != nil {
 		return err
 	}
@@ -46,15 +42,15 @@ func (s *server) getPlots(c echo.Context) error {
 			return &queryError{"park", fmt.Sprintf("there is no park %q", code), "use a code of /api/v1/parks"}
 		}
 	}
+	size := query.Limit
+	query.Limit++ // one more tells whether there is a next page
 	page, matched := view.Find(query)
 	var next string
-	if len(page) == query.Limit && len(page) > 0 {
-		last := page[len(page)-1].ID
-		if more, _ := view.Find(land.Query{Parks: query.Parks, Statuses: query.Statuses, Uses: query.Uses, Bound: query.Bound, After: last, Limit: 1}); len(more) > 0 {
-			onward := withoutAfter(q)
-			onward.Set("cursor", strconv.FormatInt(int64(last), 10))
-			next = s.base(c) + c.Request().URL.Path + "?" + onward.Encode()
-		}
+	if len(page) > size {
+		page = page[:size]
+		onward := withoutAfter(q)
+		onward.Set("cursor", strconv.FormatInt(int64(page[size-1].ID), 10))
+		next = s.base(c) + c.Request().URL.Path + "?" + onward.Encode()
 	}
 	return compressed(c, geoJSONType, collection(page, matched, view.Seq, next))
 }
@@ -136,15 +132,11 @@ func collection(page []*tiles.Plot, matched int, seq land.Seq, next string) []by
 
 // getPlotsAt answers what is at a point.
 func (s *server) getPlotsAt(c echo.Context) error {
-	q, err := parameters(c, append(momentNames, "lon", "lat")...)
+	q, view, err := s.ask(c, "lon", "lat")
 	if err != nil {
 		return err
 	}
 	at, err := lonLat(q)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
 	if err != nil {
 		return err
 	}
@@ -162,15 +154,11 @@ func plotID(c echo.Context) (land.PlotID, error) {
 
 // getPlot answers one plot; its ETag is its version, as If-Match wants it.
 func (s *server) getPlot(c echo.Context) error {
-	q, err := parameters(c, momentNames...)
+	_, view, err := s.ask(c)
 	if err != nil {
 		return err
 	}
 	id, err := plotID(c)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,17 @@ func (s *server) view(c echo.Context, q url.Values) (*tiles.View, error) {
 	return view, nil
 }
 
+// ask reads the parameters of a route that answers from a view, and gives the
+// view that they choose.
+func (s *server) ask(c echo.Context, names ...string) (url.Values, *tiles.View, error) {
+	q, err := parameters(c, append(names, momentNames...)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	view, err := s.view(c, q)
+	return q, view, err
+}
+
 // moment reads at=2018-06-30 and known_at=2018-07-01T08:00:00+08:00.
 func moment(q url.Values) (land.Moment, error) {
 	var m land.Moment

@@ -21,15 +21,11 @@ const tileType = "application/vnd.mapbox-vector-tile"
 // getTile answers /tiles/land/{z}/{x}/{y}.mvt: 204 where nothing lies, 404
 // where there is no such tile.
 func (s *server) getTile(c echo.Context) error {
-	q, err := parameters(c, append(momentNames, "nocache")...)
-	if err != nil {
-		return err
-	}
 	tile, ok := tileAddress(c.Param("z"), c.Param("x"), c.Param("y"))
 	if !ok {
 		return &statusError{http.StatusNotFound, "there is no such tile: z is 0 to " + strconv.Itoa(tiles.MaxZoom) + ", x and y are 0 to 2^z − 1"}
 	}
-	view, err := s.view(c, q)
+	_, view, err := s.ask(c, "nocache")
 	if err != nil {
 		return err
 	}
@@ -119,11 +115,7 @@ func held(ifNoneMatch, tag string) bool {
 }
 
 func (s *server) getTileJSON(c echo.Context) error {
-	q, err := parameters(c, momentNames...)
-	if err != nil {
-		return err
-	}
-	view, err := s.view(c, q)
+	_, view, err := s.ask(c)
 	if err != nil {
 		return err
 	}

@@ -124,17 +124,7 @@ func (r *rewrite) neighbours(ctx context.Context, planes []geo.MultiPolygon, exc
 	if err != nil {
 		return nil, err
 	}
-	plots, err := pgx.CollectRows(rows, scanPlot)
-	if err != nil {
-		return nil, err
-	}
-	placed := make([]version, len(plots))
-	for i, p := range plots {
-		if placed[i], err = r.placed(p); err != nil {
-			return nil, err
-		}
-	}
-	return placed, nil
+	return placedPlots(rows, r.park)
 }
 
 // commit checks the edit and writes it: boundaries valid, no land lost or won,

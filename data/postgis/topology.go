@@ -173,6 +173,11 @@ func (a *act) around(ctx context.Context, park land.Park, versions []version) ([
 	if err != nil {
 		return nil, err
 	}
+	return placedPlots(rows, park)
+}
+
+// placedPlots reads plots of a park as they lie in its plane.
+func placedPlots(rows pgx.Rows, park land.Park) ([]version, error) {
 	plots, err := pgx.CollectRows(rows, scanPlot)
 	if err != nil {
 		return nil, err
