@@ -187,7 +187,9 @@ func placeAll(park land.Park, versions []version, drafts []land.Draft, findings 
 	limits := topology.DefaultLimits()
 	inParallel(len(versions), func(i int) {
 		o, v := &outcomes[i], &versions[i]
-		if o.shift, o.err = place(v, drafts[i].Boundary, drafts[i].CRS, park.PlaneCRS); o.err == nil {
+		o.shift, o.err = place(v, drafts[i].Boundary, drafts[i].CRS, park.PlaneCRS)
+		drafts[i].Boundary = nil // a city's boundaries need not be held twice
+		if o.err == nil {
 			o.err = inZone(*v)
 		}
 		if _, few := tooFewPoints(*v); o.err == nil && !few {
