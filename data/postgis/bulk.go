@@ -80,8 +80,12 @@ func (a *act) applyRows(ctx context.Context, park land.Park, b land.BulkEdit, to
 		next := p
 		next.Attributes, next.Version, next.RecordedAt = attributes, p.Version+1, a.now
 		if next.PlotNo != p.PlotNo {
-			free := a.numberFree(ctx, park.Code, next.PlotNo)
-			if numbers[next.PlotNo] || free != nil {
+			err := a.numberFree(ctx, park.Code, next.PlotNo)
+			var used *land.ConflictError
+			if err != nil && !errors.As(err, &used) {
+				return nil, nil, err
+			}
+			if numbers[next.PlotNo] || used != nil {
 				faults = append(faults, land.Finding{Code: "4101", Severity: land.Block, Row: e.Row, PlotID: e.ID, PlotNo: p.PlotNo, Field: "plot_no", Message: "the number " + next.PlotNo + " is already used", Remedy: "choose another number"})
 				continue
 			}

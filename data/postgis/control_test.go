@@ -279,12 +279,7 @@ func TestOnlyOfficersOfEveryParkEditControls(t *testing.T) {
 func TestControlsAreNeverRewritten(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	url := postgistest.URL(t)
-	db, err := postgis.Open(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db, url := postgistest.Open(t)
 	if _, err := importControls(t, db, land.ControlImport{Layer: redLine}, strip(t, "", "", north)); err != nil {
 		t.Fatal(err)
 	}
@@ -302,12 +297,7 @@ func TestControlsAreNeverRewritten(t *testing.T) {
 func TestAlteredControlsShowInTheLog(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	url := postgistest.URL(t)
-	db, err := postgis.Open(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db, url := postgistest.Open(t)
 	height := 1234.1
 	d := strip(t, "H-1", "净空", north)
 	d.HeightMax = &height

@@ -31,7 +31,7 @@ type rewrite struct {
 	family   []land.Descent
 }
 
-// place gives a plot of the register as it lies in the park's plane.
+// placed gives a plot of the register as it lies in the park's plane.
 func (r *rewrite) placed(p land.Plot) (version, error) {
 	v := version{Plot: p}
 	_, err := place(&v, p.Boundary, geo.CGCS2000, r.park.PlaneCRS)

@@ -236,12 +236,7 @@ func TestUpdateMakesAVersionOrIsRefused(t *testing.T) {
 func TestHistoryIsNeverRewritten(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	url := postgistest.URL(t)
-	db, err := postgis.Open(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db, url := postgistest.Open(t)
 	twoNeighbours(t, db)
 	for _, sql := range []string{
 		`UPDATE plot_versions SET name = 'x'`, `DELETE FROM plot_versions`, `DELETE FROM changes`,

@@ -107,12 +107,7 @@ func coverageHolds(t *testing.T, url string, total float64) {
 func TestSequencesOfEditsKeepTheCoverage(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	url := postgistest.URL(t)
-	db, err := postgis.Open(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db, url := postgistest.Open(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -158,12 +153,7 @@ func TestSequencesOfEditsKeepTheCoverage(t *testing.T) {
 func TestWritersAtOnceNeverCommitAnOverlap(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
-	url := postgistest.URL(t)
-	db, err := postgis.Open(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db, url := postgistest.Open(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	grid(t, db, rand.New(rand.NewPCG(seed, 0)), 6)

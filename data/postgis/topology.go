@@ -235,17 +235,23 @@ func overlaps(ctx context.Context, tx pgx.Tx, pairs [][2]int64, rowOf map[int64]
 	if err != nil {
 		return nil, err
 	}
+	return tellPieces(rows, func(p piece) (land.Finding, error) {
+		width := 2 * p.Area / p.Perimeter
+		return p.finding("3101",
+			fmt.Sprintf("overlaps plot %s by %s m² (%.3f m wide)", p.Other, geo.FormatFixed(p.Area, 2), width),
+			"draw the shared border with the same points in both plots",
+			p.Area > sliverArea && width > sliverWidth, rowOf[p.ID])
+	})
+}
+
+func tellPieces(rows pgx.Rows, tell func(piece) (land.Finding, error)) ([]land.Finding, error) {
 	pieces, err := pgx.CollectRows(rows, pgx.RowToStructByPos[piece])
 	if err != nil {
 		return nil, err
 	}
 	var findings []land.Finding
 	for _, p := range pieces {
-		width := 2 * p.Area / p.Perimeter
-		f, err := p.finding("3101",
-			fmt.Sprintf("overlaps plot %s by %s m² (%.3f m wide)", p.Other, geo.FormatFixed(p.Area, 2), width),
-			"draw the shared border with the same points in both plots",
-			p.Area > sliverArea && width > sliverWidth, rowOf[p.ID])
+		f, err := tell(p)
 		if err != nil {
 			return nil, err
 		}
@@ -271,19 +277,9 @@ func reaching(ctx context.Context, tx pgx.Tx, ids []int64, rowOf map[int64]int) 
 	if err != nil {
 		return nil, err
 	}
-	pieces, err := pgx.CollectRows(rows, pgx.RowToStructByPos[piece])
-	if err != nil {
-		return nil, err
-	}
-	var findings []land.Finding
-	for _, p := range pieces {
-		f, err := p.finding("3103",
+	return tellPieces(rows, func(p piece) (land.Finding, error) {
+		return p.finding("3103",
 			fmt.Sprintf("%s m² lie outside the boundary of park %s", geo.FormatFixed(p.Area, 2), p.Other),
 			"draw the plot inside the park, or name the right park", p.Area > outsideArea, rowOf[p.ID])
-		if err != nil {
-			return nil, err
-		}
-		findings = append(findings, f)
-	}
-	return findings, nil
+	})
 }

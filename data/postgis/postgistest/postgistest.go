@@ -115,14 +115,23 @@ func URL(t testing.TB) string {
 	return shared.URL(name)
 }
 
-// New opens an empty, migrated register that is dropped with the test.
-func New(t testing.TB) *postgis.DB {
+// Open makes an empty, migrated register that is dropped with the test, and
+// gives it open, with its connection string.
+func Open(t testing.TB) (db *postgis.DB, url string) {
 	t.Helper()
-	db, err := postgis.Open(context.Background(), URL(t))
+	url = URL(t)
+	db, err := postgis.Open(context.Background(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
+	return db, url
+}
+
+// New is Open for a test that asks the register alone.
+func New(t testing.TB) *postgis.DB {
+	t.Helper()
+	db, _ := Open(t)
 	return db
 }
 
