@@ -67,7 +67,7 @@ func (s *server) getParks(c echo.Context) error {
 	}
 	features := make([]parkFeature, len(view.Parks))
 	for i, p := range view.Parks {
-		features[i] = describePark(p, view.ParkPlots(p.Code))
+		features[i] = describePark(p, view.Land(p.Code))
 	}
 	return answer(c, http.StatusOK, map[string]any{"type": "FeatureCollection", "register_seq": view.Seq, "features": features})
 }
@@ -82,27 +82,23 @@ func (s *server) getPark(c echo.Context) error {
 	if !ok {
 		return &land.NotFoundError{What: "park", Name: string(code)}
 	}
-	return answer(c, http.StatusOK, describePark(park, view.ParkPlots(code)))
+	return answer(c, http.StatusOK, describePark(park, view.Land(code)))
 }
 
-func describePark(p tiles.Park, plots []*tiles.Plot) parkFeature {
+func describePark(p tiles.Park, held tiles.Land) parkFeature {
 	f := parkFeature{Type: "Feature", ID: p.Code, Geometry: map[string]any{"type": "MultiPolygon", "coordinates": p.Boundary}}
 	f.Properties = parkProperties{
 		Code: p.Code, NameZh: p.NameZh, NameEn: p.NameEn, District: p.District, PlaneCRS: p.PlaneCRS.String(), Demonstration: p.Demonstration,
 		AreaM2:          printed(float64(p.Area), geo.SquareMetreDecimals),
 		AreaMu:          printed(float64(p.Area.Mu()), geo.MuDecimals),
 		AreaEllipsoidM2: printed(float64(p.AreaEllipsoid), geo.SquareMetreDecimals),
-		Plots:           len(plots),
+		Plots:           held.Sum().Plots,
 		LandByStatus:    []landShare{}, LandByUse: []landShare{},
 	}
 	if p.Plan != nil {
 		f.Properties.Plan = &parkPlan{p.Plan.Land, p.Plan.Investment, p.Plan.Output, p.Plan.PositioningZh, p.Plan.Source}
 	}
-	byStatus, byUse := map[land.Status][]*tiles.Plot{}, map[land.UseCode][]*tiles.Plot{}
-	for _, p := range plots {
-		byStatus[p.Status] = append(byStatus[p.Status], p)
-		byUse[p.Use] = append(byUse[p.Use], p)
-	}
+	byStatus, byUse := held.ByStatus(), held.ByUse()
 	var statuses, uses tally
 	for _, n := range land.Statuses() {
 		statuses.add(byStatus[n.Status], landShare{Status: n.Status, NameZh: n.Zh, NameEn: n.En, Color: n.Color})
@@ -123,16 +119,12 @@ type tally struct {
 	areas []float64 // m²
 }
 
-func (t *tally) add(plots []*tiles.Plot, kind landShare) {
-	if len(plots) == 0 {
+func (t *tally) add(s tiles.Sum, kind landShare) {
+	if s.Plots == 0 {
 		return
 	}
-	var area float64
-	for _, p := range plots {
-		area += float64(p.Area)
-	}
-	kind.Plots = len(plots)
-	t.kinds, t.areas = append(t.kinds, kind), append(t.areas, area)
+	kind.Plots = s.Plots
+	t.kinds, t.areas = append(t.kinds, kind), append(t.areas, float64(s.Area))
 }
 
 func (t *tally) shares() []landShare {

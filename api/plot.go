@@ -15,7 +15,6 @@ import (
 	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/tiles"
 )
 
 const geoJSONType = "application/geo+json"
@@ -114,18 +113,18 @@ func pageSize(q url.Values) (int, error) {
 }
 
 // collection writes plots as a FeatureCollection.
-func collection(page []*tiles.Plot, matched int, seq land.Seq, next string) []byte {
+func collection(page []land.Plot, matched int, seq land.Seq, next string) []byte {
 	body := fmt.Appendf(nil, `{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"register_seq":%d,"links":[`, matched, len(page), seq)
 	if next != "" {
 		body = append(body, `{"rel":"next","type":"`+geoJSONType+`","href":`...)
 		body = append(geojson.AppendString(body, next), '}')
 	}
 	body = append(body, `],"features":[`...)
-	for i, p := range page {
+	for i := range page {
 		if i > 0 {
 			body = append(body, ",\n"...)
 		}
-		body = geojson.AppendFeature(body, &p.Plot)
+		body = geojson.AppendFeature(body, &page[i])
 	}
 	return append(body, "]}\n"...)
 }
@@ -162,7 +161,7 @@ func (s *server) getPlot(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	plot, ok := view.Plots.Get(int64(id))
+	plot, ok := view.Plot(id)
 	if !ok {
 		return s.whereItWent(c, id)
 	}
@@ -171,7 +170,7 @@ func (s *server) getPlot(c echo.Context) error {
 	if held(c.Request().Header.Get("If-None-Match"), strings.Trim(tag, `"`)) {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return c.Blob(http.StatusOK, geoJSONType, geojson.AppendFeature(nil, &plot.Plot))
+	return c.Blob(http.StatusOK, geoJSONType, geojson.AppendFeature(nil, &plot))
 }
 
 func versionTag(version int) string { return `"` + strconv.Itoa(version) + `"` }

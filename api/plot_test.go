@@ -145,6 +145,7 @@ func TestAnotherInstanceShowsTheEdit(t *testing.T) {
 	second.get(tile+"?after=99").want(t, 503)
 }
 
+// statusOf is the status of plot 1 in a tile.
 func statusOf(t *testing.T, tile string) any {
 	t.Helper()
 	layers, err := mvt.Unmarshal([]byte(tile))
@@ -152,8 +153,10 @@ func statusOf(t *testing.T, tile string) any {
 		t.Fatal(err)
 	}
 	for _, l := range layers {
-		if l.Name == "plots" {
-			return l.Features[0].Properties["status"]
+		for _, f := range l.Features {
+			if l.Name == "plots" && f.ID == float64(1) {
+				return f.Properties["status"]
+			}
 		}
 	}
 	return nil

@@ -38,6 +38,9 @@ const (
 	largestUpload   = 256 << 20
 )
 
+// datedCache is how many bytes of tiles are held of each other day.
+const datedCache = 32 << 20
+
 // New makes the service's handler. HEAD is answered as GET; the server leaves
 // the body out.
 func New(config Config) http.Handler {
@@ -52,7 +55,7 @@ func New(config Config) http.Handler {
 }
 
 func routes(config Config) *echo.Echo {
-	s := &server{Config: config, live: config.Live, dated: tiles.NewDated(config.DB), jobs: newJobs(), metrics: newMetrics(config.Live)}
+	s := &server{Config: config, live: config.Live, dated: tiles.NewDated(config.DB, datedCache), jobs: newJobs(), metrics: newMetrics(config.Live)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -25,16 +23,27 @@ func (s *server) getTile(c echo.Context) error {
 	if !ok {
 		return &statusError{http.StatusNotFound, "there is no such tile: z is 0 to " + strconv.Itoa(tiles.MaxZoom) + ", x and y are 0 to 2^z − 1"}
 	}
-	_, view, err := s.ask(c, "nocache")
+	q, view, err := s.ask(c, "nocache")
 	if err != nil {
 		return err
 	}
-	body := tiles.Encode(view, tile)
-	c.Response().Header().Set("Cache-Control", "public, no-cache")
-	if len(body) == 0 {
+	var drawn *tiles.Drawn
+	if q.Get("nocache") == "1" {
+		drawn = tiles.Draw(view, tile, nil)
+	} else {
+		drawn = view.Tile(tile, "", nil)
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "public, no-cache")
+	if len(drawn.Body) == 0 {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return compressed(c, tileType, body)
+	return encoded(c, tileType, drawn.Tag, func(gzipped bool) []byte {
+		if gzipped {
+			return drawn.Gzip()
+		}
+		return drawn.Body
+	})
 }
 
 func tileAddress(z, x, y string) (maptile.Tile, bool) {
@@ -59,7 +68,17 @@ func tileAddress(z, x, y string) (maptile.Tile, bool) {
 // take it, 304 for those who have it.
 func compressed(c echo.Context, contentType string, body []byte) error {
 	sum := sha256.Sum256(body)
-	tag := hex.EncodeToString(sum[:12])
+	return encoded(c, contentType, hex.EncodeToString(sum[:12]), func(gzipped bool) []byte {
+		if gzipped {
+			return tiles.Compress(body)
+		}
+		return body
+	})
+}
+
+// encoded answers with a body in the form that the client takes, each form under
+// a strong ETag of its own, 304 for those who have it.
+func encoded(c echo.Context, contentType, tag string, body func(gzipped bool) []byte) error {
 	gzipped := takesGzip(c.Request().Header.Get(echo.HeaderAcceptEncoding))
 	if gzipped {
 		tag += "-gzip"
@@ -72,17 +91,8 @@ func compressed(c echo.Context, contentType string, body []byte) error {
 	}
 	if gzipped {
 		h.Set(echo.HeaderContentEncoding, "gzip")
-		var small bytes.Buffer
-		w := gzip.NewWriter(&small)
-		if _, err := w.Write(body); err != nil {
-			return err
-		}
-		if err := w.Close(); err != nil {
-			return err
-		}
-		body = small.Bytes()
 	}
-	return c.Blob(http.StatusOK, contentType, body)
+	return c.Blob(http.StatusOK, contentType, body(gzipped))
 }
 
 // takesGzip reads Accept-Encoding (RFC 9110 §12.5.3); an absent one asks for

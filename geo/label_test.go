@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 )
 
@@ -23,9 +24,24 @@ func TestLabelPointIsWellInside(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := LabelPoint(multi(g))
+		got, room := LabelPoint(multi(g))
 		if d := math.Hypot(got[0]-c.want[0], got[1]-c.want[1]); d > c.off {
 			t.Errorf("%s: label at %v, want %v", c.wkt, got, c.want)
 		}
+		if d := edgeDistance(got, multi(g)[len(multi(g))-1]); math.Abs(d-room) > 1e-9 {
+			t.Errorf("%s: label is %g from the edges, not %g", c.wkt, d, room)
+		}
+	}
+}
+
+func BenchmarkLabelPoint(b *testing.B) {
+	var ring orb.Ring
+	for i := range 13 {
+		turn := 2 * math.Pi * float64(i) / 13
+		ring = append(ring, Point{300 * math.Cos(turn), (100 + 20*float64(i%3)) * math.Sin(turn)})
+	}
+	ring = append(ring, ring[0])
+	for b.Loop() {
+		LabelPoint(MultiPolygon{{ring}})
 	}
 }

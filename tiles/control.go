@@ -8,16 +8,16 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/geo/index"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
 // Control is a feature of a published control layer (管控图层) with what drawing
 // it needs. It is never changed.
 type Control struct {
 	land.ControlFeature
-	Bound orb.Bound        // of the boundary, EPSG:4490 lon/lat
-	world geo.MultiPolygon // the boundary in the unit square of Web Mercator, y down
+	Bound orb.Bound // of the boundary, EPSG:4490 lon/lat
+	drawn
 }
 
 var controlIndex = index.Index[*Control]{
@@ -26,11 +26,20 @@ var controlIndex = index.Index[*Control]{
 }
 
 func drawnControls(features []land.ControlFeature) []*Control {
-	drawn := make([]*Control, len(features))
+	all := make([]*Control, len(features))
 	for i, f := range features {
-		drawn[i] = &Control{f, f.Boundary.Bound(), toWorld(f.Boundary)}
+		all[i] = &Control{f, f.Boundary.Bound(), drawnOf(f.Boundary)}
 	}
-	return drawn
+	return all
+}
+
+func boxesOf(controls *index.Snapshot[*Control]) []plotset.Box {
+	var boxes []plotset.Box
+	controls.Ascend(0, func(c *Control) bool {
+		boxes = append(boxes, c.box)
+		return true
+	})
+	return boxes
 }
 
 // validControls indexes the controls that hold on a day.
@@ -44,12 +53,12 @@ func validControls(published []*Control, day land.Date) *index.Snapshot[*Control
 	return controlIndex.Build(valid)
 }
 
-// On is the view on another day: what is in the register stays, but control
-// layers begin and end.
-func (v *View) On(day land.Date) *View {
+// On is the view on another day, and the boxes in which it looks different: what
+// is in the register stays, but control layers begin and end.
+func (v *View) On(day land.Date) (*View, []plotset.Box) {
 	next := *v
 	next.Day, next.Controls = day, validControls(v.published, day)
-	return &next
+	return &next, append(boxesOf(v.Controls), boxesOf(next.Controls)...)
 }
 
 // ControlsAt finds the controls at a point, EPSG:4490 lon/lat, by layer and
@@ -68,24 +77,23 @@ func (v *View) ControlsAt(p orb.Point) []*Control {
 	return found
 }
 
-// controls draws the layer controls.
-func (e *encoder) controls(v *View, window orb.Bound) *layer {
+// drawControls draws the layer controls.
+func (e *encoder) drawControls(v *View) {
 	var found []*Control
-	v.Controls.Search(window, func(c *Control) bool {
+	v.Controls.Search(e.bound(), func(c *Control) bool {
 		found = append(found, c)
 		return true
 	})
 	slices.SortFunc(found, func(a, b *Control) int { return cmp.Compare(a.ID, b.ID) })
-	drawn := newLayer("controls")
 	for _, c := range found {
-		if geometry := e.polygon(c.world); geometry != nil {
-			drawn.tag("layer", string(c.Layer.Code))
-			drawn.tag("kind", string(c.Layer.Kind))
-			drawn.tag("name", c.displayName())
-			drawn.add(uint64(c.ID), polygonType, geometry)
+		if geometry := e.polygon(c.shape, c.box); len(geometry) > 0 {
+			l := e.controls
+			l.tag(0, l.text([]byte(c.Layer.Code)))
+			l.tag(1, l.text([]byte(c.Layer.Kind)))
+			l.tag(2, l.text([]byte(c.displayName())))
+			l.add(uint64(c.ID), polygonType, geometry)
 		}
 	}
-	return drawn
 }
 
 // displayName is the feature's name, or its layer's where it has none.

@@ -48,7 +48,7 @@ func TestControlsAreDrawnOnTheirDays(t *testing.T) {
 	for on, want := range map[string][]string{
 		"2015-12-31": nil, "2016-01-01": {"一号片", "道路红线"}, "2020-12-31": {"一号片", "道路红线"}, "2021-01-01": {"道路红线"},
 	} {
-		layers := decode(t, Encode(NewView(registerWithControls(t, on)), tile))
+		layers := decode(t, Encode(viewOfRegister(registerWithControls(t, on)), tile, nil))
 		var names []string
 		if l := layers["controls"]; l != nil {
 			for _, f := range l.Features {
@@ -65,7 +65,7 @@ func TestControlsAreDrawnOnTheirDays(t *testing.T) {
 			}
 		}
 	}
-	f := decode(t, Encode(NewView(registerWithControls(t, "2018-01-01")), tile))["controls"].Features[0]
+	f := decode(t, Encode(viewOfRegister(registerWithControls(t, "2018-01-01")), tile, nil))["controls"].Features[0]
 	if f.ID != float64(2) || f.Properties["layer"] != "farmland" || f.Properties["kind"] != "permanent_basic_farmland" || len(f.Properties) != 3 {
 		t.Errorf("%v %v", f.ID, f.Properties)
 	}
@@ -76,7 +76,7 @@ func TestTileSetReachesToTheControls(t *testing.T) {
 	r := registerWithControls(t, "2018-01-01")
 	r.Parks = parksOf(viewOf(t, square))
 	r.Controls[1].Boundary = orb.MultiPolygon{{{{113.2, 22.9}, {113.3, 22.9}, {113.3, 23.1}, {113.2, 22.9}}}}
-	d := Describe(NewView(r))
+	d := Describe(viewOfRegister(r))
 	if d.Bounds != [4]float64{113.2, 22.9, 113.47, 23.1} || math.Abs(d.Center[0]-113.455) > 1e-9 {
 		t.Errorf("bounds %v, centre %v", d.Bounds, d.Center)
 	}
@@ -85,20 +85,20 @@ func TestTileSetReachesToTheControls(t *testing.T) {
 func TestViewFollowsControls(t *testing.T) {
 	t.Parallel()
 	r := registerWithControls(t, "2018-01-01")
-	v := NewView(r)
+	v := viewOfRegister(r)
 	at := orb.Point{113.4515, 22.981}
 	if found := v.ControlsAt(at); len(found) != 2 || found[0].Layer.Code != "farmland" || found[1].Layer.Code != "roads" {
 		t.Errorf("%v", found)
 	}
 	tile := tileAt(113.4515, 22.981, 15)
-	same := v.With(land.Delta{Seq: 8, At: r.At})
-	if same.Controls != v.Controls || !bytes.Equal(Encode(v, tile), Encode(same, tile)) {
+	same, _ := v.With(land.Delta{Seq: 8, At: r.At})
+	if same.Controls != v.Controls || !bytes.Equal(Encode(v, tile, nil), Encode(same, tile, nil)) {
 		t.Error("a change of plots changed the controls")
 	}
-	if later := v.With(land.Delta{Seq: 8, At: dayOf(t, "2021-01-01")}); later.Controls.Len() != 1 {
+	if later, _ := v.With(land.Delta{Seq: 8, At: dayOf(t, "2021-01-01")}); later.Controls.Len() != 1 {
 		t.Error("a layer outlived its last day")
 	}
-	gone := v.With(land.Delta{Seq: 8, At: r.At, ControlsChanged: true, Controls: r.Controls[:1]})
+	gone, _ := v.With(land.Delta{Seq: 8, At: r.At, ControlsChanged: true, Controls: r.Controls[:1]})
 	if gone.Controls.Len() != 1 || v.Controls.Len() != 2 {
 		t.Error("a withdrawn layer is still there, or the earlier view lost it")
 	}
@@ -110,7 +110,7 @@ type midnight struct {
 	day      land.Date
 }
 
-func (m midnight) Load(context.Context, land.Moment, ...land.ParkCode) (land.Register, error) {
+func (m midnight) Stream(context.Context, land.Moment, int, func(int, *land.Plot)) (land.Register, error) {
 	return m.register, nil
 }
 
@@ -127,7 +127,7 @@ func (m midnight) Listen(ctx context.Context, wake func()) error {
 func TestLayersEndAtMidnight(t *testing.T) {
 	t.Parallel()
 	source := midnight{registerWithControls(t, "2020-12-31"), dayOf(t, "2021-01-01")}
-	live, err := NewLive(context.Background(), source, slog.New(slog.DiscardHandler))
+	live, err := NewLive(context.Background(), source, 1<<20, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

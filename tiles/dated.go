@@ -14,9 +14,10 @@ const keptViews = 4
 // Dated gives views of the register as it held at other moments, and holds the
 // last few. Safe for concurrent use; a view that is being loaded is waited for.
 type Dated struct {
-	source Source
-	mu     sync.Mutex
-	kept   []*datedView // the last used comes last
+	source     Source
+	cacheBytes int64
+	mu         sync.Mutex
+	kept       []*datedView // the last used comes last
 }
 
 type datedView struct {
@@ -27,8 +28,10 @@ type datedView struct {
 	err    error
 }
 
-// NewDated makes views from a source.
-func NewDated(source Source) *Dated { return &Dated{source: source} }
+// NewDated makes views from a source, each with a cache of so many bytes.
+func NewDated(source Source, cacheBytes int64) *Dated {
+	return &Dated{source: source, cacheBytes: cacheBytes}
+}
 
 // View is the register at a moment, as is known after change seq.
 func (d *Dated) View(ctx context.Context, m land.Moment, seq land.Seq) (*View, error) {
@@ -55,13 +58,11 @@ func (d *Dated) View(ctx context.Context, m land.Moment, seq land.Seq) (*View, e
 
 func (d *Dated) load(ctx context.Context, v *datedView) {
 	defer close(v.ready)
-	register, err := d.source.Load(ctx, v.moment)
-	if err != nil {
-		v.err = err
+	if v.view, v.err = load(ctx, d.source, v.moment); v.err != nil {
 		d.forget(v)
 		return
 	}
-	v.view = NewView(register)
+	v.view.tiles = newCaches(d.cacheBytes)
 }
 
 // forget drops a view that could not be loaded, so that the next call tries again.

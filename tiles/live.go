@@ -3,16 +3,22 @@ package tiles
 import (
 	"context"
 	"log/slog"
+	"runtime"
+	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
 // Source is the register as a view follows it.
 type Source interface {
-	// Load reads everything that holds at a moment.
-	Load(ctx context.Context, m land.Moment, parks ...land.ParkCode) (land.Register, error)
+	// Stream reads everything that holds at a moment. The plots it hands over one
+	// by one, from as many goroutines as workers says, in memory that it uses again.
+	Stream(ctx context.Context, m land.Moment, workers int, take func(worker int, p *land.Plot)) (land.Register, error)
 	// Since reads what changed after a number.
 	Since(ctx context.Context, seq land.Seq) (land.Delta, error)
 	// Listen calls wake once it listens and on every change, until the
@@ -20,28 +26,96 @@ type Source interface {
 	Listen(ctx context.Context, wake func()) error
 }
 
-// Live is a view that follows the register.
+// Live is a view that follows the register, with the tiles drawn of it.
 type Live struct {
 	source  Source
 	log     *slog.Logger
 	current atomic.Pointer[state]
+	tiles   *caches
 }
 
 // state is a view with a channel that is closed when a newer one stands in its place.
 type state struct {
-	view *View
-	next chan struct{}
+	view   *View
+	next   chan struct{}
+	recent []Change
 }
 
-// NewLive loads the register; Run then follows it.
-func NewLive(ctx context.Context, source Source, log *slog.Logger) (*Live, error) {
-	register, err := source.Load(ctx, land.Moment{})
+// Change is a step from one view to the next: Bound encloses what looks
+// different, EPSG:4490 lon/lat.
+type Change struct {
+	Seq   land.Seq
+	Bound orb.Bound
+}
+
+// keptChanges is how many steps a follower may be behind and still be told where.
+const keptChanges = 256
+
+// NewLive loads the register and holds drawn tiles of at most so many bytes; Run
+// then follows it.
+func NewLive(ctx context.Context, source Source, cacheBytes int64, log *slog.Logger) (*Live, error) {
+	view, err := load(ctx, source, land.Moment{})
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{source: source, log: log}
-	l.current.Store(&state{NewView(register), make(chan struct{})})
+	l := &Live{source: source, log: log, tiles: newCaches(cacheBytes)}
+	l.show(&state{view: view}, nil)
 	return l, nil
+}
+
+// show puts a view in the place of the one before, after the tiles that it
+// outdates are dropped, so that nobody who has seen it gets one of them.
+func (l *Live) show(next *state, changed []plotset.Box) {
+	before := l.current.Load()
+	next.next = make(chan struct{})
+	next.view.turn, next.view.tiles = 1, l.tiles
+	if before != nil {
+		next.view.turn = before.view.turn + 1
+		next.recent = append(slices.Clone(before.recent[max(0, len(before.recent)+1-keptChanges):]), Change{next.view.Seq, boundOf(changed)})
+	}
+	l.tiles.all.follow(next.view, changed)
+	l.tiles.chosen.follow(next.view, changed)
+	l.current.Store(next)
+	if before != nil {
+		close(before.next)
+	}
+}
+
+func boundOf(boxes []plotset.Box) orb.Bound {
+	if len(boxes) == 0 {
+		return orb.Bound{}
+	}
+	all := boxes[0]
+	for _, b := range boxes[1:] {
+		all = all.Union(b)
+	}
+	nw, se := all.Min.LonLat(), all.Max.LonLat()
+	return orb.Bound{Min: orb.Point{nw[0], se[1]}, Max: orb.Point{se[0], nw[1]}}
+}
+
+// Changes waits for steps after a change and gives them, at most until ctx ends;
+// whole is false when the oldest of them are not held any more.
+func (l *Live) Changes(ctx context.Context, after land.Seq) (steps []Change, whole bool, err error) {
+	if _, err := l.After(ctx, after+1); err != nil {
+		return nil, false, err
+	}
+	recent := l.current.Load().recent
+	i := slices.IndexFunc(recent, func(c Change) bool { return c.Seq > after })
+	if i < 0 {
+		return []Change{{Seq: l.View().Seq}}, false, nil
+	}
+	return recent[i:], i > 0 || recent[i].Seq == after+1, nil
+}
+
+// load makes a view of the register as it held at a moment.
+func load(ctx context.Context, source Source, m land.Moment) (*View, error) {
+	workers := runtime.GOMAXPROCS(0)
+	plots := plotset.NewBuilder(workers)
+	register, err := source.Stream(ctx, m, workers, plots.Add)
+	if err != nil {
+		return nil, err
+	}
+	return NewView(register, plots.Set()), nil
 }
 
 // View is the newest view.
@@ -68,6 +142,7 @@ func (l *Live) After(ctx context.Context, seq land.Seq) (*View, error) {
 // connection is tried again, and what was missed is read from the last change
 // that the view holds.
 func (l *Live) Run(ctx context.Context) {
+	go l.View().Plots.Label()
 	const longestPause = 5 * time.Second
 	pause := 100 * time.Millisecond
 	for ctx.Err() == nil {
@@ -96,14 +171,14 @@ func (l *Live) catchUp(ctx context.Context) {
 		return
 	}
 	var next *View
+	var changed []plotset.Box
 	switch {
 	case delta.Seq > held.view.Seq:
-		next = held.view.With(delta)
+		next, changed = held.view.With(delta)
 	case delta.Seq == held.view.Seq && delta.At != held.view.Day: // midnight passed
-		next = held.view.On(delta.At)
+		next, changed = held.view.On(delta.At)
 	default:
 		return
 	}
-	l.current.Store(&state{next, make(chan struct{})})
-	close(held.next)
+	l.show(&state{view: next}, changed)
 }

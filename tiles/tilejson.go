@@ -1,5 +1,7 @@
 package tiles
 
+import "github.com/dikuai/dikuai/tiles/plotset"
+
 // TileJSON describes the tile set for maps (TileJSON 3.0.0,
 // https://github.com/mapbox/tilejson-spec/tree/master/3.0.0). Addresses are absolute.
 type TileJSON struct {
@@ -40,7 +42,7 @@ func Describe(v *View, addresses ...string) TileJSON {
 		Bounds: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}, Center: [3]float64{c[0], c[1], 10},
 		VectorLayers: []VectorLayer{
 			{"plots", "地块 plots", plotFields, 0, SourceMaxZoom},
-			{"plot_labels", "地块注记 plot labels", plotFields, labelMin, SourceMaxZoom},
+			{"plot_labels", "地块注记 plot labels", plotFields, plotset.LabelZoom, SourceMaxZoom},
 			{"parks", "园区 parks", map[string]string{"code": "String", "name_zh": "String", "name_en": "String", "demonstration": "Boolean", "area_mu": "Number"}, 0, SourceMaxZoom},
 			{"controls", "管控图层 control layers", map[string]string{"layer": "String", "kind": "String", "name": "String"}, 0, SourceMaxZoom},
 		},

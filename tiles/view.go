@@ -4,28 +4,33 @@
 package tiles
 
 import (
-	"math"
+	"reflect"
+	"sync"
 
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/geo/index"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
-
-// Plot is a plot with what drawing it needs. It is never changed.
-type Plot struct {
-	land.Plot
-	Bound orb.Bound        // of the boundary, EPSG:4490 lon/lat
-	world geo.MultiPolygon // the boundary in the unit square of Web Mercator, y down
-	label orb.Point        // in the same
-}
 
 // Park is a park with what drawing it needs.
 type Park struct {
 	land.Park
 	Bound orb.Bound
-	world geo.MultiPolygon
+	drawn
+}
+
+// drawn is a boundary as tiles are drawn from it.
+type drawn struct {
+	shape plotset.Shape
+	box   plotset.Box
+}
+
+func drawnOf(p geo.MultiPolygon) drawn {
+	shape, box := plotset.ShapeOf(p)
+	return drawn{shape, box}
 }
 
 // View is the register as it held after one change. It is immutable, so all
@@ -34,36 +39,57 @@ type View struct {
 	Seq       land.Seq
 	Day       land.Date // on which it holds
 	Parks     []Park
-	Plots     *index.Snapshot[*Plot]
+	Plots     *plotset.Set
 	Controls  *index.Snapshot[*Control] // of published layers that are valid on Day
 	published []*Control                // whatever their days
+	land      func() map[land.ParkCode]Land
+	turn      uint64 // counts the views that follow one another in a Live, from 1
+	tiles     *caches
 }
 
-var plotIndex = index.Index[*Plot]{
-	ID:    func(p *Plot) int64 { return int64(p.ID) },
-	Bound: func(p *Plot) orb.Bound { return p.Bound },
-}
-
-// NewView makes a view of a whole register.
-func NewView(r land.Register) *View {
+// NewView makes a view of a register whose plots are in a set.
+func NewView(r land.Register, plots *plotset.Set) *View {
 	controls := drawnControls(r.Controls)
-	return &View{r.Seq, r.At, drawnParks(r.Parks), plotIndex.Build(drawnPlots(r.Plots)), validControls(controls, r.At), controls}
+	return (&View{Seq: r.Seq, Day: r.At, Parks: drawnParks(r.Parks), Plots: plots, Controls: validControls(controls, r.At), published: controls}).begin()
 }
 
-// With is the view after a change.
-func (v *View) With(d land.Delta) *View {
-	removed := make([]int64, len(d.Retired))
-	for i, id := range d.Retired {
-		removed[i] = int64(id)
-	}
-	next := &View{d.Seq, d.At, drawnParks(d.Parks), v.Plots.With(drawnPlots(d.Plots), removed), v.Controls, v.published}
+// begin prepares what is worked out when it is first asked for.
+func (v *View) begin() *View {
+	v.land = sync.OnceValue(func() map[land.ParkCode]Land { return landOf(v.Plots) })
+	return v
+}
+
+// With is the view after a change, and the boxes in which it looks different.
+func (v *View) With(d land.Delta) (*View, []plotset.Box) {
+	plots, changed := v.Plots.With(d.Plots, d.Retired)
+	next := (&View{Seq: d.Seq, Day: d.At, Parks: drawnParks(d.Parks), Plots: plots, Controls: v.Controls, published: v.published}).begin()
+	changed = append(changed, changedParks(v.Parks, next.Parks)...)
 	if d.ControlsChanged {
 		next.published = drawnControls(d.Controls)
 	}
 	if d.ControlsChanged || d.At != v.Day {
 		next.Controls = validControls(next.published, d.At)
+		changed = append(changed, boxesOf(v.Controls)...)
+		changed = append(changed, boxesOf(next.Controls)...)
 	}
-	return next
+	return next, changed
+}
+
+// changedParks are the boxes of parks that are not as they were.
+func changedParks(before, after []Park) []plotset.Box {
+	var boxes []plotset.Box
+	for i := range max(len(before), len(after)) {
+		if i < len(before) && i < len(after) && reflect.DeepEqual(before[i].Park, after[i].Park) {
+			continue
+		}
+		if i < len(before) {
+			boxes = append(boxes, before[i].box)
+		}
+		if i < len(after) {
+			boxes = append(boxes, after[i].box)
+		}
+	}
+	return boxes
 }
 
 // Park finds a park by its code.
@@ -74,12 +100,6 @@ func (v *View) Park(code land.ParkCode) (Park, bool) {
 		}
 	}
 	return Park{}, false
-}
-
-// ParkPlots lists a park's plots in number order.
-func (v *View) ParkPlots(code land.ParkCode) []*Plot {
-	page, _ := v.Find(land.Query{Parks: []land.ParkCode{code}, Limit: v.Plots.Len()})
-	return page
 }
 
 // Bound encloses all that is drawn, EPSG:4490 lon/lat.
@@ -104,33 +124,10 @@ func (v *View) parksBound() orb.Bound {
 	return b
 }
 
-func drawnPlots(plots []land.Plot) []*Plot {
-	drawn := make([]*Plot, len(plots))
-	for i, p := range plots {
-		world := toWorld(p.Boundary)
-		drawn[i] = &Plot{p, p.Boundary.Bound(), world, geo.LabelPoint(world)}
-	}
-	return drawn
-}
-
 func drawnParks(parks []land.Park) []Park {
-	drawn := make([]Park, len(parks))
+	all := make([]Park, len(parks))
 	for i, p := range parks {
-		drawn[i] = Park{p, p.Boundary.Bound(), toWorld(p.Boundary)}
+		all[i] = Park{p, p.Boundary.Bound(), drawnOf(p.Boundary)}
 	}
-	return drawn
-}
-
-// toWorld projects lon/lat to the unit square of Web Mercator, where (0, 0) is
-// its north-west corner and y grows southwards, as tiles are numbered.
-func toWorld(p geo.MultiPolygon) geo.MultiPolygon { return geo.MapPoints(p, worldPoint) }
-
-func worldPoint(p orb.Point) orb.Point {
-	lat := p[1] * math.Pi / 180
-	return orb.Point{p[0]/360 + 0.5, 0.5 - math.Asinh(math.Tan(lat))/(2*math.Pi)}
-}
-
-// lonLat is the inverse of worldPoint.
-func lonLat(w orb.Point) orb.Point {
-	return orb.Point{(w[0] - 0.5) * 360, math.Atan(math.Sinh((0.5-w[1])*2*math.Pi)) * 180 / math.Pi}
+	return all
 }

@@ -24,6 +24,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	listen := flags.String("listen", "127.0.0.1:8080", "address to serve on")
 	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
+	tileCache := flags.Int64("tile-cache-mb", 512, "memory for drawn tiles, in MB")
 	verbose := flags.Bool("verbose", false, "log every request")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -50,7 +51,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 				return err
 			}
 		}
-		live, err := tiles.NewLive(ctx, db, log)
+		live, err := tiles.NewLive(ctx, db, *tileCache<<20, log)
 		if err != nil {
 			return err
 		}

@@ -16,12 +16,12 @@ type Query struct {
 	Limit    int
 }
 
-// Selects says whether the plot's attributes are asked for; place and paging
+// Selects says whether plots with these attributes are asked for; place and paging
 // are the index's work.
-func (q Query) Selects(p *Plot) bool {
-	return (len(q.Parks) == 0 || slices.Contains(q.Parks, p.Park)) &&
-		(len(q.Statuses) == 0 || slices.Contains(q.Statuses, p.Status)) &&
-		(len(q.Uses) == 0 || underAny(p.Use, q.Uses))
+func (q Query) Selects(park ParkCode, status Status, use UseCode) bool {
+	return (len(q.Parks) == 0 || slices.Contains(q.Parks, park)) &&
+		(len(q.Statuses) == 0 || slices.Contains(q.Statuses, status)) &&
+		(len(q.Uses) == 0 || underAny(use, q.Uses))
 }
 
 // underAny says whether a code is one of the codes or lies in one of their classes.

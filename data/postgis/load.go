@@ -21,10 +21,20 @@ func (db *DB) Load(ctx context.Context, m land.Moment, parks ...land.ParkCode) (
 	return register, err
 }
 
-func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
+func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (land.Register, error) {
 	if len(parks) == 0 {
 		parks = nil // which the queries read as all
 	}
+	register, err := db.beside(ctx, tx, m, parks)
+	if err != nil {
+		return register, err
+	}
+	register.Plots, err = readPlots(ctx, tx, m, register.At, parks)
+	return register, err
+}
+
+// beside reads all but the plots.
+func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
 	register.At = land.DateOf(db.now().In(chinaStandardTime))
 	if m.At.After(register.At) || m.Known.After(db.now()) {
 		return register, land.Invalid("at", "that day is to come", "give today or an earlier one")
@@ -39,11 +49,7 @@ func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.P
 	if err != nil {
 		return register, err
 	}
-	if register.Parks, err = choose(all, parks); err != nil {
-		return register, err
-	}
-	register.Plots, err = readPlots(ctx, tx, m, register.At, parks)
-	if err != nil || len(parks) > 0 {
+	if register.Parks, err = choose(all, parks); err != nil || len(parks) > 0 {
 		return register, err
 	}
 	register.Controls, err = readPublishedControls(ctx, tx)

@@ -68,6 +68,15 @@ func (s *Snapshot[T]) Len() int { return s.byID.Len() }
 // Get finds an item by number.
 func (s *Snapshot[T]) Get(id int64) (T, bool) { return s.byID.Get(id) }
 
+// Floor finds the item with the greatest number that is not above id.
+func (s *Snapshot[T]) Floor(id int64) (item T, ok bool) {
+	s.byID.Descend(id, func(_ int64, found T) bool {
+		item, ok = found, true
+		return false
+	})
+	return item, ok
+}
+
 // Search calls yield for every item whose bound meets b, in no order, until it
 // returns false.
 func (s *Snapshot[T]) Search(b orb.Bound, yield func(T) bool) {

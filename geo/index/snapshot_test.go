@@ -72,6 +72,15 @@ func compare(t *testing.T, s *Snapshot[*box], model map[int64]*box, window orb.B
 			t.Fatalf("item %d is not the one put", id)
 		}
 	}
+	floor := -1
+	for id := range model {
+		if id <= 150 {
+			floor = max(floor, int(id))
+		}
+	}
+	if held, ok := s.Floor(150); ok != (floor >= 0) || ok && held != model[int64(floor)] {
+		t.Fatalf("floor is %v, want item %d", held, floor)
+	}
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {

@@ -12,7 +12,7 @@ import (
 // its extent that geo.LabelPoint, which is exact to a hundredth of that, may
 // miss it; the middle of the widest stretch on some level is then taken.
 func labelPoint(p geo.Polygon) geo.Point {
-	if at := geo.LabelPoint(geo.MultiPolygon{p}); planar.PolygonContains(p, at) {
+	if at, _ := geo.LabelPoint(geo.MultiPolygon{p}); planar.PolygonContains(p, at) {
 		return at
 	}
 	const levels = 64

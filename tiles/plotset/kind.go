@@ -1,0 +1,105 @@
+package plotset
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/dikuai/dikuai/data/land"
+)
+
+// Kind is what many plots have in common.
+type Kind struct {
+	Index      int // counts the kinds of a set and its successors from 0
+	Park       land.ParkCode
+	Use        land.UseCode
+	Status     land.Status
+	UseText    string // as tiles and tables show it, secondary codes included
+	FARMax     Maybe
+	secondary  string // codes with strokes between
+	use2023    string
+	supplyMode string
+	setbacks   string
+	farMin     Maybe
+	densityMax Maybe
+	greenMin   Maybe
+	heightMax  Maybe
+}
+
+// Maybe is a number that may not be set.
+type Maybe struct {
+	Value float64
+	Set   bool
+}
+
+func maybe(v *float64) Maybe {
+	if v == nil {
+		return Maybe{}
+	}
+	return Maybe{*v, true}
+}
+
+func (m Maybe) pointer() *float64 {
+	if !m.Set {
+		return nil
+	}
+	return &m.Value
+}
+
+func kindOf(p *land.Plot) Kind {
+	k := Kind{
+		Park: p.Park, Use: p.Use, Status: p.Status, UseText: p.Use.Code, FARMax: maybe(p.FARMax),
+		use2023: p.Use2023, supplyMode: p.SupplyMode, setbacks: p.Setbacks,
+		farMin: maybe(p.FARMin), densityMax: maybe(p.DensityMax), greenMin: maybe(p.GreenMin), heightMax: maybe(p.HeightMax),
+	}
+	if len(p.SecondaryUse) > 0 {
+		k.secondary = strings.Join(p.SecondaryUse, "/")
+		k.UseText = p.UseText()
+	}
+	return k
+}
+
+// fill gives a plot what its kind says.
+func (k *Kind) fill(p *land.Plot) {
+	p.Park, p.Use, p.Status, p.FARMax = k.Park, k.Use, k.Status, k.FARMax.pointer()
+	p.Use2023, p.SupplyMode, p.Setbacks = k.use2023, k.supplyMode, k.setbacks
+	p.FARMin, p.DensityMax, p.GreenMin, p.HeightMax = k.farMin.pointer(), k.densityMax.pointer(), k.greenMin.pointer(), k.heightMax.pointer()
+	if k.secondary != "" {
+		p.SecondaryUse = strings.Split(k.secondary, "/")
+	}
+}
+
+// interner holds each kind and each holder once, for all snapshots that came
+// out of one another. Safe for concurrent use.
+type interner struct {
+	mu    sync.Mutex
+	kinds map[Kind]*Kind
+	texts map[string]string
+}
+
+func newInterner() *interner {
+	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}}
+}
+
+func (n *interner) kind(k Kind) *Kind {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	held, ok := n.kinds[k]
+	if !ok {
+		numbered := k
+		numbered.Index = len(n.kinds)
+		held = &numbered
+		n.kinds[k] = held
+	}
+	return held
+}
+
+func (n *interner) text(s string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	held, ok := n.texts[s]
+	if !ok {
+		held = strings.Clone(s)
+		n.texts[held] = held
+	}
+	return held
+}
