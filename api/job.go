@@ -96,27 +96,13 @@ func (s *server) getImportEvents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w := c.Response()
-	w.Header().Set(echo.HeaderContentType, "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(http.StatusOK)
-	send := func(event string, v any) error {
-		body, err := json.Marshal(v)
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, body); err != nil {
-			return err
-		}
-		w.Flush()
-		return nil
-	}
+	events := startEvents(c)
 	if job := s.jobs.get(result.ID); job != nil {
 		tick := time.NewTicker(200 * time.Millisecond)
 		defer tick.Stop()
 		for running := true; running; {
 			p := job.progress.Load()
-			if err := send("progress", progress{p.Stage, p.Plots}); err != nil {
+			if err := events.send("progress", "", progress{p.Stage, p.Plots}); err != nil {
 				return nil // the listener went away
 			}
 			select {
@@ -131,7 +117,7 @@ func (s *server) getImportEvents(c echo.Context) error {
 			return err
 		}
 	}
-	return send("done", s.describe(result))
+	return events.send("done", "", s.describe(result))
 }
 
 // getPreview answers a dry run's plots, and those of the park that it leaves

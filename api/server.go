@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -26,10 +27,11 @@ type Config struct {
 
 type server struct {
 	Config
-	live    *tiles.Live
-	dated   *tiles.Dated
-	jobs    *jobs
-	metrics *metrics
+	live      *tiles.Live
+	dated     *tiles.Dated
+	listeners atomic.Int64 // to events
+	jobs      *jobs
+	metrics   *metrics
 }
 
 // Bounds of request bodies, in bytes.
@@ -85,6 +87,7 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/controls/at", s.getControlsAt)
 	v1.GET("/controls/:code/features", s.getControlFeatures, optional)
 	v1.GET("/changes", s.getChanges)
+	v1.GET("/events", s.getEvents)
 	v1.GET("/checks", s.getChecks)
 	v1.GET("/reports/:file", s.getReport)
 	v1.GET("/exports/:export", s.exports())

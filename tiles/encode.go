@@ -1,7 +1,6 @@
 package tiles
 
 import (
-	"bytes"
 	"sync"
 
 	"github.com/paulmach/orb"
@@ -35,11 +34,7 @@ func Encode(v *View, t maptile.Tile, only Selection) []byte {
 	e.drawPlots(v, only)
 	e.drawParks(v)
 	e.drawControls(v)
-	e.tile = e.tile[:0]
-	for _, l := range []*layer{e.plots, e.labels, e.parks, e.controls} {
-		e.tile = l.appendTo(e.tile)
-	}
-	return bytes.Clone(e.tile)
+	return e.finish()
 }
 
 // encoders keep their memory from tile to tile.
@@ -61,8 +56,6 @@ type encoder struct {
 	rings
 	zoom                           uint8
 	plots, labels, parks, controls *layer
-	plotKinds, labelKinds          kindTags
-	tile                           []byte
 }
 
 func (e *encoder) begin(t maptile.Tile) {
@@ -70,8 +63,20 @@ func (e *encoder) begin(t maptile.Tile) {
 	for _, l := range []*layer{e.plots, e.labels, e.parks, e.controls} {
 		l.reset()
 	}
-	e.plotKinds.reset()
-	e.labelKinds.reset()
+}
+
+// finish gives the tile in memory of its own.
+func (e *encoder) finish() []byte {
+	layers := []*layer{e.plots, e.labels, e.parks, e.controls}
+	size := 0
+	for _, l := range layers {
+		size += l.size()
+	}
+	tile := make([]byte, 0, size)
+	for _, l := range layers {
+		tile = l.appendTo(tile)
+	}
+	return tile
 }
 
 // bound is the window in EPSG:4490 lon/lat.
@@ -86,7 +91,7 @@ func (e *encoder) drawPlots(v *View, only Selection) {
 			return true
 		}
 		if geometry := e.polygon(r.Shape(), r.Box()); len(geometry) > 0 {
-			tagPlot(e.plots, &e.plotKinds, r)
+			tagPlot(e.plots, r)
 			e.plots.add(uint64(r.ID()), polygonType, geometry)
 		}
 		if e.zoom < plotset.LabelZoom {
@@ -94,7 +99,7 @@ func (e *encoder) drawPlots(v *View, only Selection) {
 		}
 		if label := r.Label(); label.Zoom <= e.zoom {
 			if geometry := e.point(label.At); len(geometry) > 0 {
-				tagPlot(e.labels, &e.labelKinds, r)
+				tagPlot(e.labels, r)
 				e.labels.add(uint64(r.ID()), pointType, geometry)
 			}
 		}
@@ -103,50 +108,16 @@ func (e *encoder) drawPlots(v *View, only Selection) {
 }
 
 // tagPlot gives a feature the properties of plotKeys.
-func tagPlot(l *layer, kinds *kindTags, r plotset.Ref) {
-	k := kinds.of(l, r.Kind())
-	l.tag(0, k.park)
+func tagPlot(l *layer, r plotset.Ref) {
+	k := r.Kind()
+	l.tag(0, l.commonText(k.Values.Park, string(k.Park)))
 	l.tag(1, l.text(r.Number()))
-	l.tag(2, k.use)
-	l.tag(3, k.status)
+	l.tag(2, l.commonText(k.Values.Use, k.UseText))
+	l.tag(3, l.commonText(k.Values.Status, string(k.Status)))
 	l.tag(4, l.number(float64(r.CentiMu())/100))
-	if k.hasFAR {
-		l.tag(5, k.farMax)
+	if k.FARMax.Set {
+		l.tag(5, l.commonNumber(k.Values.FARMax, k.FARMax.Value))
 	}
-}
-
-// kindTags remembers where in a layer's values those of a plot's kind are.
-type kindTags struct {
-	tile uint32
-	all  []kindTag // by the kind's index
-}
-
-type kindTag struct {
-	tile                      uint32
-	park, use, status, farMax uint32
-	hasFAR                    bool
-}
-
-func (t *kindTags) reset() {
-	t.tile++
-	if t.tile == 0 {
-		t.tile = 1
-		clear(t.all)
-	}
-}
-
-func (t *kindTags) of(l *layer, k *plotset.Kind) *kindTag {
-	if k.Index >= len(t.all) {
-		t.all = append(t.all, make([]kindTag, k.Index+1-len(t.all))...)
-	}
-	tag := &t.all[k.Index]
-	if tag.tile != t.tile {
-		*tag = kindTag{tile: t.tile, park: l.text([]byte(k.Park)), use: l.text([]byte(k.UseText)), status: l.text([]byte(k.Status)), hasFAR: k.FARMax.Set}
-		if k.FARMax.Set {
-			tag.farMax = l.number(k.FARMax.Value)
-		}
-	}
-	return tag
 }
 
 func (e *encoder) drawParks(v *View) {

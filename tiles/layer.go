@@ -14,8 +14,9 @@ type layer struct {
 	features []byte
 	count    int
 	values   valueTable
-	tags     []byte // of the next feature
-	value    []byte // being encoded
+	common   []commonValue // by the values' numbers
+	tags     []byte        // of the next feature
+	value    []byte        // being encoded
 }
 
 func newLayer(name string, keys ...string) *layer { return &layer{name: name, keys: keys} }
@@ -23,6 +24,33 @@ func newLayer(name string, keys ...string) *layer { return &layer{name: name, ke
 func (l *layer) reset() {
 	l.features, l.count, l.tags = l.features[:0], 0, l.tags[:0]
 	l.values.reset()
+}
+
+// commonValue is where a value that plots have in common is in a tile's values.
+type commonValue struct{ tile, index uint32 }
+
+// commonText is where a text with a number of its own is.
+func (l *layer) commonText(number int, s string) uint32 {
+	c := l.numbered(number)
+	if c.tile != l.values.tile {
+		*c = commonValue{l.values.tile, l.text([]byte(s))}
+	}
+	return c.index
+}
+
+func (l *layer) commonNumber(number int, v float64) uint32 {
+	c := l.numbered(number)
+	if c.tile != l.values.tile {
+		*c = commonValue{l.values.tile, l.number(v)}
+	}
+	return c.index
+}
+
+func (l *layer) numbered(number int) *commonValue {
+	if number >= len(l.common) {
+		l.common = append(l.common, make([]commonValue, number+1-len(l.common))...)
+	}
+	return &l.common[number]
 }
 
 // text is where in the layer's values a text is, put there if need be.
@@ -78,24 +106,38 @@ func (l *layer) add(id uint64, kind byte, geometry []byte) {
 	l.count++
 }
 
+// size is how many bytes appendTo writes.
+func (l *layer) size() int {
+	if l.count == 0 {
+		return 0
+	}
+	body := l.bodySize()
+	return 1 + varintSize(uint64(body)) + body
+}
+
+func (l *layer) bodySize() int {
+	size := 2 + 2 + len(l.name) + len(l.features) + len(l.values.written) + 1 + varintSize(Extent)
+	for _, k := range l.keys {
+		size += 2 + len(k)
+	}
+	return size
+}
+
 // appendTo writes the layer behind b (4.1), or nothing when it has no feature: a
 // layer should have one.
 func (l *layer) appendTo(b []byte) []byte {
 	if l.count == 0 {
 		return b
 	}
-	head := append([]byte{layerVersion<<3 | wireVarint, 2, layerName<<3 | wireBytes, byte(len(l.name))}, l.name...)
-	var keys []byte
+	b = binary.AppendUvarint(append(b, tileLayers<<3|wireBytes), uint64(l.bodySize()))
+	b = append(b, layerVersion<<3|wireVarint, 2, layerName<<3|wireBytes, byte(len(l.name)))
+	b = append(b, l.name...)
+	b = append(b, l.features...)
 	for _, k := range l.keys {
-		keys = append(append(keys, layerKeys<<3|wireBytes, byte(len(k))), k...)
+		b = append(append(b, layerKeys<<3|wireBytes, byte(len(k))), k...)
 	}
-	extent := binary.AppendUvarint([]byte{layerExtent<<3 | wireVarint}, Extent)
-	size := len(head) + len(l.features) + len(keys) + len(l.values.written) + len(extent)
-	b = binary.AppendUvarint(append(b, tileLayers<<3|wireBytes), uint64(size))
-	for _, part := range [][]byte{head, l.features, keys, l.values.written, extent} {
-		b = append(b, part...)
-	}
-	return b
+	b = append(b, l.values.written...)
+	return binary.AppendUvarint(append(b, layerExtent<<3|wireVarint), Extent)
 }
 
 func varintSize(v uint64) int {
@@ -117,7 +159,7 @@ type valueTable struct {
 	slots   []valueSlot // a power of two of them
 }
 
-type valueSlot struct{ tile, hash, index, start, end uint32 }
+type valueSlot struct{ tile, hash, index, start uint32 }
 
 const leastSlots = 1 << 8
 
@@ -129,28 +171,41 @@ func (t *valueTable) reset() {
 	}
 }
 
-// index is where a value is among the layer's, put there if need be.
+// index is where a value is among the layer's, put there if need be. A value
+// tells its own length, so none is the beginning of another.
 func (t *valueTable) index(value []byte) uint32 {
-	hash := uint32(2166136261) // FNV-1a
-	for _, c := range value {
-		hash = (hash ^ uint32(c)) * 16777619
-	}
+	hash := hashOf(value)
 	mask := uint32(len(t.slots) - 1)
-	at := (hash ^ hash>>15) & mask
+	at := hash & mask
 	for ; t.slots[at].tile == t.tile; at = (at + 1) & mask {
-		if s := &t.slots[at]; s.hash == hash && bytes.Equal(t.written[s.start:s.end], value) {
+		if s := &t.slots[at]; s.hash == hash && bytes.HasPrefix(t.written[s.start:], value) {
 			return s.index
 		}
 	}
 	t.written = binary.AppendUvarint(append(t.written, layerValues<<3|wireBytes), uint64(len(value)))
-	start := uint32(len(t.written))
+	t.slots[at] = valueSlot{t.tile, hash, t.count, uint32(len(t.written))}
 	t.written = append(t.written, value...)
-	t.slots[at] = valueSlot{t.tile, hash, t.count, start, uint32(len(t.written))}
 	t.count++
 	if int(t.count)*2 > len(t.slots) {
 		t.grow()
 	}
 	return t.count - 1
+}
+
+// hashOf mixes eight bytes at a time by multiplication.
+func hashOf(b []byte) uint32 {
+	const odd = 0x9E3779B97F4A7C15
+	h := uint64(len(b))
+	for ; len(b) >= 8; b = b[8:] {
+		h = (h ^ binary.LittleEndian.Uint64(b)) * odd
+		h ^= h >> 32
+	}
+	var rest uint64
+	for i, c := range b {
+		rest |= uint64(c) << (8 * i)
+	}
+	h = (h ^ rest) * odd
+	return uint32(h ^ h>>32)
 }
 
 func (t *valueTable) grow() {
@@ -161,7 +216,7 @@ func (t *valueTable) grow() {
 		if s.tile != t.tile {
 			continue
 		}
-		at := (s.hash ^ s.hash>>15) & mask
+		at := s.hash & mask
 		for t.slots[at].tile == t.tile {
 			at = (at + 1) & mask
 		}

@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime"
 	"slices"
@@ -32,6 +33,7 @@ type Live struct {
 	log     *slog.Logger
 	current atomic.Pointer[state]
 	tiles   *caches
+	stopped chan struct{}
 }
 
 // state is a view with a channel that is closed when a newer one stands in its place.
@@ -58,7 +60,7 @@ func NewLive(ctx context.Context, source Source, cacheBytes int64, log *slog.Log
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{source: source, log: log, tiles: newCaches(cacheBytes)}
+	l := &Live{source: source, log: log, tiles: newCaches(cacheBytes), stopped: make(chan struct{})}
 	l.show(&state{view: view}, nil)
 	return l, nil
 }
@@ -121,8 +123,11 @@ func load(ctx context.Context, source Source, m land.Moment) (*View, error) {
 // View is the newest view.
 func (l *Live) View() *View { return l.current.Load().view }
 
-// After waits for a view that holds the change, at most until ctx ends; then
-// its error is ctx's.
+// ErrStopped says that a Live follows the register no more.
+var ErrStopped = errors.New("the register is not followed any more")
+
+// After waits for a view that holds the change, at most until ctx ends, when its
+// error is ctx's, or Run does.
 func (l *Live) After(ctx context.Context, seq land.Seq) (*View, error) {
 	for {
 		s := l.current.Load()
@@ -133,15 +138,18 @@ func (l *Live) After(ctx context.Context, seq land.Seq) (*View, error) {
 		case <-s.next:
 		case <-ctx.Done():
 			return nil, ctx.Err()
+		case <-l.stopped:
+			return nil, ErrStopped
 		}
 	}
 }
 
-// Run follows the register until ctx ends. It listens before it catches up, so
+// Run follows the register until ctx ends; it is called once. It listens before it catches up, so
 // that no change falls between; one that is seen twice does no harm. A lost
 // connection is tried again, and what was missed is read from the last change
 // that the view holds.
 func (l *Live) Run(ctx context.Context) {
+	defer close(l.stopped)
 	go l.View().Plots.Label()
 	const longestPause = 5 * time.Second
 	pause := 100 * time.Millisecond

@@ -95,6 +95,7 @@ func listenAndServe(ctx context.Context, listener net.Listener, live *tiles.Live
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		stopFollowing() // ends the answers that wait for changes
 		stopping, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		err = server.Shutdown(stopping)

@@ -9,7 +9,8 @@ import (
 
 // Kind is what many plots have in common.
 type Kind struct {
-	Index      int // counts the kinds of a set and its successors from 0
+	Index      int    // counts the kinds of a set and its successors from 0
+	Values     Values // the same for the same values
 	Park       land.ParkCode
 	Use        land.UseCode
 	Status     land.Status
@@ -24,6 +25,10 @@ type Kind struct {
 	greenMin   Maybe
 	heightMax  Maybe
 }
+
+// Values numbers the values of kinds' properties, each from 0 among all, for
+// tables of what is already written; FARMax's is 0 where there is none.
+type Values struct{ Park, Use, Status, FARMax int }
 
 // Maybe is a number that may not be set.
 type Maybe struct {
@@ -71,13 +76,14 @@ func (k *Kind) fill(p *land.Plot) {
 // interner holds each kind and each holder once, for all snapshots that came
 // out of one another. Safe for concurrent use.
 type interner struct {
-	mu    sync.Mutex
-	kinds map[Kind]*Kind
-	texts map[string]string
+	mu     sync.Mutex
+	kinds  map[Kind]*Kind
+	texts  map[string]string
+	values map[any]int
 }
 
 func newInterner() *interner {
-	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}}
+	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}, values: map[any]int{}}
 }
 
 func (n *interner) kind(k Kind) *Kind {
@@ -87,10 +93,24 @@ func (n *interner) kind(k Kind) *Kind {
 	if !ok {
 		numbered := k
 		numbered.Index = len(n.kinds)
+		numbered.Values = Values{n.value(k.Park), n.value(k.UseText), n.value(k.Status), 0}
+		if k.FARMax.Set {
+			numbered.Values.FARMax = n.value(k.FARMax.Value)
+		}
 		held = &numbered
 		n.kinds[k] = held
 	}
 	return held
+}
+
+// value numbers a value. Texts of different types are different values.
+func (n *interner) value(v any) int {
+	i, ok := n.values[v]
+	if !ok {
+		i = len(n.values)
+		n.values[v] = i
+	}
+	return i
 }
 
 func (n *interner) text(s string) string {
