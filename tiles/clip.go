@@ -7,12 +7,12 @@ type farUnit struct{ x, y int64 }
 
 // clip puts a ring on the grid and cuts it to the window, side by side
 // (I. Sutherland and G. Hodgman, 1974).
-func (r *rings) clip(xy []uint32) []unit {
+func (r *rings) clip(ring [][2]uint32) []unit {
 	const low, high = -margin, Extent + margin
 	in := r.far[:0]
 	var beyond [4]bool
-	for k := 0; k+1 < len(xy); k += 2 {
-		x, y := r.snapped(xy[k], xy[k+1])
+	for _, p := range ring {
+		x, y := r.snapped(p[0], p[1])
 		in = append(in, farUnit{x, y})
 		beyond[0] = beyond[0] || x < low
 		beyond[1] = beyond[1] || x > high

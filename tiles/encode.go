@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/tiles/mosaic"
 	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
@@ -31,10 +32,26 @@ func Encode(v *View, t maptile.Tile, only Selection) []byte {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
 	e.begin(t)
-	e.drawPlots(v, only)
+	if grid, ok := mosaicOf(v, t, only); ok {
+		e.drawMosaic(grid)
+	} else {
+		e.drawPlots(v, only)
+	}
 	e.drawParks(v)
 	e.drawControls(v)
 	return e.finish()
+}
+
+// mosaicOf is the mosaic of a tile, or ok is false where its plots are drawn one
+// by one.
+func mosaicOf(v *View, t maptile.Tile, only Selection) (g *mosaic.Grid, ok bool) {
+	if t.Z > mosaicZoom || t.Z == mosaicZoom && countTo(v.Plots, t, singlePlots, only) <= singlePlots {
+		return nil, false
+	}
+	if only != nil {
+		return rasterise(v.Plots, t, v.pyramid.sides[t.Z], only), true
+	}
+	return v.pyramid.grid(t), true
 }
 
 // encoders keep their memory from tile to tile.

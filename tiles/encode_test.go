@@ -187,17 +187,17 @@ func TestClippedAreaIsTrue(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	r := rings{frame: frameOf(unitShift, 1<<19, 1<<19)}
 	clipped := func(ring [][2]float64) float64 {
-		var xy []uint32
+		var points [][2]uint32
 		for _, p := range ring {
-			xy = append(xy, uint32(r.ox+int64(p[0])), uint32(r.oy+int64(p[1])))
+			points = append(points, [2]uint32{uint32(r.ox + int64(p[0])), uint32(r.oy + int64(p[1]))})
 		}
-		points := r.clip(xy)
-		for _, p := range points {
+		units := r.clip(points)
+		for _, p := range units {
 			if p.x < -margin || p.y < -margin || p.x > Extent+margin || p.y > Extent+margin {
 				t.Fatalf("%v lies outside", p)
 			}
 		}
-		return float64(doubleArea(points)) / 2
+		return float64(doubleArea(units)) / 2
 	}
 	for range 2000 {
 		cx, cy := random.Float64()*6000, random.Float64()*6000

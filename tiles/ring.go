@@ -66,15 +66,15 @@ func (r *rings) polygon(s plotset.Shape, box plotset.Box) []byte {
 	whole := box.Within(r.window)
 	var outerArea int64
 	for i := range s.Ends {
-		xy, outer := s.Ring(i)
+		ring, outer := s.Ring(i)
 		if !outer && outerArea == 0 {
 			continue // an outer ring that vanished takes its holes along
 		}
 		var points []unit
 		if whole {
-			points = r.place(xy)
+			points = r.place(ring)
 		} else {
-			points = r.clip(xy)
+			points = r.clip(ring)
 		}
 		area := doubleArea(points)
 		size := max(area, -area)
@@ -93,17 +93,17 @@ func (r *rings) polygon(s plotset.Shape, box plotset.Box) []byte {
 }
 
 // place puts a ring that lies wholly in the window on the grid.
-func (r *rings) place(xy []uint32) []unit {
+func (r *rings) place(ring [][2]uint32) []unit {
 	points := r.points[:0]
 	if r.shift <= 0 {
-		for k := 0; k+1 < len(xy); k += 2 {
-			x, y := r.snapped(xy[k], xy[k+1])
+		for _, p := range ring {
+			x, y := r.snapped(p[0], p[1])
 			points = push(points, unit{int32(x), int32(y)})
 		}
 	} else {
 		shift, half := uint(r.shift)&63, int64(1)<<(r.shift-1)
-		for k := 0; k+1 < len(xy); k += 2 {
-			points = push(points, unit{int32((int64(xy[k])+half)>>shift - r.ox), int32((int64(xy[k+1])+half)>>shift - r.oy)})
+		for _, p := range ring {
+			points = push(points, unit{int32((int64(p[0])+half)>>shift - r.ox), int32((int64(p[1])+half)>>shift - r.oy)})
 		}
 	}
 	r.points = points

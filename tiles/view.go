@@ -4,6 +4,7 @@
 package tiles
 
 import (
+	"math"
 	"reflect"
 	"sync"
 
@@ -43,18 +44,21 @@ type View struct {
 	Controls  *index.Snapshot[*Control] // of published layers that are valid on Day
 	published []*Control                // whatever their days
 	land      func() map[land.ParkCode]Land
+	pyramid   *pyramid
 	turn      uint64 // counts the views that follow one another in a Live, from 1
 	tiles     *caches
 }
 
 // NewView makes a view of a register whose plots are in a set.
 func NewView(r land.Register, plots *plotset.Set) *View {
-	controls := drawnControls(r.Controls)
-	return (&View{Seq: r.Seq, Day: r.At, Parks: drawnParks(r.Parks), Plots: plots, Controls: validControls(controls, r.At), published: controls}).begin()
+	controls, parks := drawnControls(r.Controls), drawnParks(r.Parks)
+	v := &View{Seq: r.Seq, Day: r.At, Parks: parks, Plots: plots, Controls: validControls(controls, r.At), published: controls}
+	return v.begin(newPyramid(plots, parks))
 }
 
 // begin prepares what is worked out when it is first asked for.
-func (v *View) begin() *View {
+func (v *View) begin(p *pyramid) *View {
+	v.pyramid = p
 	v.land = sync.OnceValue(func() map[land.ParkCode]Land { return landOf(v.Plots) })
 	return v
 }
@@ -62,8 +66,14 @@ func (v *View) begin() *View {
 // With is the view after a change, and the boxes in which it looks different.
 func (v *View) With(d land.Delta) (*View, []plotset.Box) {
 	plots, changed := v.Plots.With(d.Plots, d.Retired)
-	next := (&View{Seq: d.Seq, Day: d.At, Parks: drawnParks(d.Parks), Plots: plots, Controls: v.Controls, published: v.published}).begin()
-	changed = append(changed, changedParks(v.Parks, next.Parks)...)
+	parks := drawnParks(d.Parks)
+	next := &View{Seq: d.Seq, Day: d.At, Parks: parks, Plots: plots, Controls: v.Controls, published: v.published}
+	pyramid, all := v.pyramid.follow(plots, parks, changed)
+	next.begin(pyramid)
+	if all {
+		changed = append(changed, everywhere)
+	}
+	changed = append(changed, changedParks(v.Parks, parks)...)
 	if d.ControlsChanged {
 		next.published = drawnControls(d.Controls)
 	}
@@ -74,6 +84,9 @@ func (v *View) With(d land.Delta) (*View, []plotset.Box) {
 	}
 	return next, changed
 }
+
+// everywhere is the box of the world.
+var everywhere = plotset.Box{Max: plotset.Point{X: math.MaxUint32, Y: math.MaxUint32}}
 
 // changedParks are the boxes of parks that are not as they were.
 func changedParks(before, after []Park) []plotset.Box {

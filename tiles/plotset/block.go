@@ -37,7 +37,7 @@ type block struct {
 	boxes   []Box
 	records []record // one more than there are plots, for where the last ends
 	ends    []uint32 // as Shape's, counted within the plot
-	xy      []uint32
+	points  [][2]uint32
 	fine    []byte
 	texts   []byte
 	kinds   []*Kind
@@ -50,7 +50,7 @@ func (b *block) len() int { return len(b.boxes) }
 
 func (b *block) shape(i int) Shape {
 	r, next := &b.records[i], &b.records[i+1]
-	return Shape{b.ends[r.ring:next.ring], b.xy[2*r.point : 2*next.point]}
+	return Shape{b.ends[r.ring:next.ring], b.points[r.point:next.point]}
 }
 
 // plot gives a plot back as it was put in.
@@ -84,24 +84,24 @@ func (b *block) boundary(i int) geo.MultiPolygon {
 	}
 	s := b.shape(i)
 	at := int(b.records[i].point)
-	points := make([]geo.Point, 0, len(s.XY)/2+len(s.Ends))
+	points := make([]geo.Point, 0, len(s.Points)+len(s.Ends))
 	var p geo.MultiPolygon
 	for j := range s.Ends {
-		xy, outer := s.Ring(j)
+		ring, outer := s.Ring(j)
 		start := len(points)
-		for k := 0; k < len(xy); k += 2 {
-			points = append(points, exactly(Point{xy[k], xy[k+1]}, b.fine[at*fineSize:]))
+		for _, q := range ring {
+			points = append(points, exactly(Point{q[0], q[1]}, b.fine[at*fineSize:]))
 			at++
 		}
 		if len(points) > start {
 			points = append(points, points[start])
 		}
-		ring := orb.Ring(points[start:len(points):len(points)])
+		closed := orb.Ring(points[start:len(points):len(points)])
 		if outer {
 			p = append(p, nil)
 		}
 		last := len(p) - 1
-		p[last] = append(p[last], ring)
+		p[last] = append(p[last], closed)
 	}
 	return p
 }

@@ -57,7 +57,7 @@ func (b *Builder) Add(worker int, p *land.Plot) {
 		s.texts[holder] = holder
 	}
 	s.next.add(p, kind, holder)
-	if s.next.len() == shardPlots || len(s.next.xy) > 1<<28 {
+	if s.next.len() == shardPlots || len(s.next.points) > 1<<27 {
 		s.full = append(s.full, s.next.finish(0))
 		s.next = nil
 	}
@@ -83,6 +83,7 @@ func (b *Builder) Set() *Set {
 		}
 		last = append(last, e)
 		set.byID.Load(e.id, e.along)
+		set.centiMu += int64(e.block.records[e.at].centiMu)
 	}
 	entries = last
 	sortEntries(entries)

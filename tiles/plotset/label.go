@@ -49,10 +49,10 @@ func (s *Set) Label() {
 }
 
 func labelOf(s Shape) Label {
-	if len(s.XY) == 0 {
+	if len(s.Points) == 0 {
 		return Label{}
 	}
-	origin := Point{s.XY[0], s.XY[1]}
+	origin := Point{s.Points[0][0], s.Points[0][1]}
 	at, room := geo.LabelPoint(s.relative(origin))
 	zoom := LabelZoom
 	for zoom < everyLabel && 2*room*512*math.Exp2(float64(zoom))/worldSide < labelRoom {
@@ -65,10 +65,10 @@ func labelOf(s Shape) Label {
 func (s Shape) relative(origin Point) geo.MultiPolygon {
 	var p geo.MultiPolygon
 	for i := range s.Ends {
-		xy, outer := s.Ring(i)
-		ring := make(orb.Ring, 0, len(xy)/2+1)
-		for k := 0; k < len(xy); k += 2 {
-			ring = append(ring, geo.Point{float64(int64(xy[k]) - int64(origin.X)), float64(int64(xy[k+1]) - int64(origin.Y))})
+		points, outer := s.Ring(i)
+		ring := make(orb.Ring, 0, len(points)+1)
+		for _, q := range points {
+			ring = append(ring, geo.Point{float64(int64(q[0]) - int64(origin.X)), float64(int64(q[1]) - int64(origin.Y))})
 		}
 		if len(ring) > 0 {
 			ring = append(ring, ring[0])

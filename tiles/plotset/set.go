@@ -13,9 +13,10 @@ import (
 
 // Set is an immutable set of plots, safe for any number of readers.
 type Set struct {
-	blocks *index.Snapshot[*block]
-	byID   *btree.Map[land.PlotID, int64] // where on the curve each plot lies
-	shared *interner
+	blocks  *index.Snapshot[*block]
+	byID    *btree.Map[land.PlotID, int64] // where on the curve each plot lies
+	shared  *interner
+	centiMu int64
 }
 
 var blockIndex = index.Index[*block]{
@@ -31,6 +32,10 @@ func Of(plots []land.Plot) *Set {
 	}
 	return b.Set()
 }
+
+// CentiMu is the plane area of all plots in hundredths of a mu (亩), as each is
+// printed.
+func (s *Set) CentiMu() int64 { return s.centiMu }
 
 // Len is the number of plots.
 func (s *Set) Len() int { return s.byID.Len() }
@@ -89,16 +94,16 @@ func (s *Set) All(yield func(Ref) bool) {
 }
 
 // With gives a set in which plots are added, or stand in the place of those with
-// their numbers, and the removed are gone; and the boxes of all that came and
+// their numbers, each number once, and the removed are gone; and the boxes of all that came and
 // went. It costs time in proportion to what changes. Only one goroutine at a
 // time may derive from a set; readers may go on reading it.
 func (s *Set) With(plots []land.Plot, removed []land.PlotID) (*Set, []Box) {
-	next := &Set{byID: s.byID.Copy(), shared: s.shared}
+	next := &Set{byID: s.byID.Copy(), shared: s.shared, centiMu: s.centiMu}
 	var boxes []Box
 	touched := map[*block]map[land.PlotID]bool{} // the numbers that leave each block
 	leave := func(id land.PlotID) {
 		r, ok := s.Get(id)
-		if !ok {
+		if !ok || touched[r.block][id] {
 			return
 		}
 		if touched[r.block] == nil {
@@ -106,6 +111,7 @@ func (s *Set) With(plots []land.Plot, removed []land.PlotID) (*Set, []Box) {
 		}
 		touched[r.block][id] = true
 		boxes = append(boxes, r.Box())
+		next.centiMu -= int64(r.CentiMu())
 		next.byID.Delete(id)
 	}
 	for _, id := range removed {
@@ -120,6 +126,7 @@ func (s *Set) With(plots []land.Plot, removed []land.PlotID) (*Set, []Box) {
 	coming := map[*block][]entry{}
 	for i, e := range arrived.entries() {
 		boxes = append(boxes, arrived.boxes[i])
+		next.centiMu += int64(arrived.records[i].centiMu)
 		next.byID.Set(e.id, e.along)
 		home, _ := s.blocks.Floor(e.along) // nil before the first block
 		coming[home] = append(coming[home], e)

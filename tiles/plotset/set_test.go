@@ -174,7 +174,11 @@ func compare(t *testing.T, s *Set, model map[land.PlotID]land.Plot) {
 		t.Fatalf("ascending gave %v", every)
 	}
 	n := 0
-	s.All(func(Ref) bool { n++; return true })
+	area := int64(0)
+	s.All(func(r Ref) bool { n++; area += int64(r.CentiMu()); return true })
+	if area != s.CentiMu() {
+		t.Fatalf("%d hundredths of a mu, not %d", s.CentiMu(), area)
+	}
 	if n != len(model) {
 		t.Fatalf("%d of %d plots on the curve", n, len(model))
 	}

@@ -9,22 +9,22 @@ import (
 // Shape is a multipolygon of the world. Its rings are open: the last point is
 // not the first again.
 type Shape struct {
-	Ends []uint32 // of each ring, where it ends in XY, in points; outerRing marks the first of a polygon
-	XY   []uint32 // x, y of each point
+	Ends   []uint32 // of each ring, where it ends in Points; outerRing marks the first of a polygon
+	Points [][2]uint32
 }
 
 // outerRing marks the end of a ring that begins a polygon.
 const outerRing = 1 << 31
 
-// Ring is the i-th ring, as x, y, x, y …, and whether it begins a polygon; the
+// Ring is the i-th ring, and whether it begins a polygon; the
 // rings up to the next such one are its holes.
-func (s Shape) Ring(i int) (xy []uint32, outer bool) {
+func (s Shape) Ring(i int) (points [][2]uint32, outer bool) {
 	var start uint32
 	if i > 0 {
 		start = s.Ends[i-1] &^ outerRing
 	}
 	end := s.Ends[i]
-	return s.XY[2*start : 2*(end&^outerRing)], end&outerRing != 0
+	return s.Points[start : end&^outerRing], end&outerRing != 0
 }
 
 // ShapeOf puts a boundary, EPSG:4490 lon/lat, into the world.
@@ -35,10 +35,10 @@ func ShapeOf(p geo.MultiPolygon) (Shape, Box) {
 		for i, ring := range polygon {
 			for _, q := range open(ring) {
 				w := World(q)
-				s.XY = append(s.XY, w.X, w.Y)
+				s.Points = append(s.Points, [2]uint32{w.X, w.Y})
 				box = box.Union(Box{w, w})
 			}
-			s.Ends = append(s.Ends, ringEnd(len(s.XY)/2, i == 0))
+			s.Ends = append(s.Ends, ringEnd(len(s.Points), i == 0))
 		}
 	}
 	return s, box

@@ -28,7 +28,7 @@ func newWriter(plots, points int) *writer {
 	return &writer{
 		block: &block{
 			box: nowhere, boxes: make([]Box, 0, plots), records: make([]record, 0, plots+1),
-			ends: make([]uint32, 0, plots), xy: make([]uint32, 0, 2*points), fine: make([]byte, 0, fineSize*points),
+			ends: make([]uint32, 0, plots), points: make([][2]uint32, 0, points), fine: make([]byte, 0, fineSize*points),
 			odd: map[int]geo.MultiPolygon{},
 		},
 		kindAt: map[*Kind]uint16{}, holderAt: map[string]uint16{},
@@ -38,7 +38,7 @@ func newWriter(plots, points int) *writer {
 // begin gives the record of a plot to be written, with its offsets.
 func (w *writer) begin(kind *Kind, holder string) record {
 	return record{
-		text: uint32(len(w.texts)), ring: uint32(len(w.ends)), point: uint32(len(w.xy) / 2),
+		text: uint32(len(w.texts)), ring: uint32(len(w.ends)), point: uint32(len(w.points)),
 		kind: place(&w.kinds, w.kindAt, kind), holder: place(&w.holders, w.holderAt, holder),
 	}
 }
@@ -77,14 +77,14 @@ func (w *writer) add(p *land.Plot, kind *Kind, holder string) {
 			for _, q := range open(ring) {
 				at := World(q)
 				box = box.Union(Box{at, at})
-				w.xy = append(w.xy, at.X, at.Y)
+				w.points = append(w.points, [2]uint32{at.X, at.Y})
 				var ok bool
 				if w.fine, ok = appendFine(w.fine, at, q); !ok {
 					odd = true
 					w.fine = append(w.fine, make([]byte, fineSize)...)
 				}
 			}
-			w.ends = append(w.ends, ringEnd(len(w.xy)/2-int(r.point), i == 0))
+			w.ends = append(w.ends, ringEnd(len(w.points)-int(r.point), i == 0))
 		}
 	}
 	if odd {
@@ -101,7 +101,7 @@ func (w *writer) copy(from *block, i int) {
 	r.text, r.ring, r.point, r.kind, r.holder = at.text, at.ring, at.point, at.kind, at.holder
 	w.texts = append(w.texts, from.texts[old.text:next.text]...)
 	w.ends = append(w.ends, from.ends[old.ring:next.ring]...)
-	w.xy = append(w.xy, from.xy[2*old.point:2*next.point]...)
+	w.points = append(w.points, from.points[old.point:next.point]...)
 	w.fine = append(w.fine, from.fine[fineSize*old.point:fineSize*next.point]...)
 	if p, ok := from.odd[i]; ok {
 		w.odd[w.len()] = p
@@ -111,7 +111,7 @@ func (w *writer) copy(from *block, i int) {
 
 // finish gives the block, which is not written any more.
 func (w *writer) finish(from int64) *block {
-	w.records = append(w.records, record{text: uint32(len(w.texts)), ring: uint32(len(w.ends)), point: uint32(len(w.xy) / 2)})
+	w.records = append(w.records, record{text: uint32(len(w.texts)), ring: uint32(len(w.ends)), point: uint32(len(w.points))})
 	w.block.from = from
 	return w.block
 }
