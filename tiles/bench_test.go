@@ -2,109 +2,114 @@ package tiles
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/dikuai/dikuai/data/city"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
-// grid is a town of plots of 13 points about 57 m wide with shared borders, n at
-// least.
-func grid(n int) *plotset.Set {
-	side := int(math.Ceil(math.Sqrt(float64(n))))
-	const step, thirds = 0.00055, 3
-	wobble := func(i, j int) orb.Point { // the same for whoever shares the point
-		h := uint64(i)*0x9E3779B97F4A7C15 ^ uint64(j)*0xC2B2AE3D27D4EB4F
-		h ^= h >> 29
-		h *= 0xBF58476D1CE4E5B9
-		h ^= h >> 32
-		return orb.Point{113.2 + step/thirds*(float64(i)+0.4*float64(h&1023)/1023), 22.9 + step/thirds*(float64(j)+0.4*float64(h>>10&1023)/1023)}
-	}
-	uses := []string{"R2", "A35", "M1", "B1", "S1", "G1", "U1", "W1"}
-	statuses := land.Statuses()
-	workers := runtime.GOMAXPROCS(0)
-	b := plotset.NewBuilder(workers)
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for i := w; i < side; i += workers {
-				for j := range side {
-					var ring orb.Ring
-					for k := range thirds {
-						ring = append(ring, wobble(thirds*i+k, thirds*j))
-					}
-					for k := range thirds {
-						ring = append(ring, wobble(thirds*i+thirds, thirds*j+k))
-					}
-					for k := range thirds {
-						ring = append(ring, wobble(thirds*i+thirds-k, thirds*j+thirds))
-					}
-					for k := range thirds {
-						ring = append(ring, wobble(thirds*i, thirds*j+thirds-k))
-					}
-					far := float64((i*7+j)%9) / 2
-					p := land.Plot{ID: land.PlotID(i*side + j + 1), Park: "city", Version: 1, Area: geo.SquareMetres(2000 + (i*j)%1777), Boundary: orb.MultiPolygon{{append(ring, ring[0])}}}
-					p.PlotNo, p.Use, p.Status = fmt.Sprintf("D%02d-%04d-%02d", i/100, j, i%100), land.UseCode{Scheme: land.GB50137, Code: uses[(i*31+j*17)%len(uses)]}, statuses[(i+j)%len(statuses)].Status
-					p.FARMax = &far
-					b.Add(w, &p)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return b.Set()
-}
-
-// BenchmarkEncode draws tiles of every zoom in the middle of a grid of
-// DIKUAI_PLOTS plots (100,000 unless set), on all cores.
-func BenchmarkEncode(b *testing.B) {
-	n := 100_000
+// cityView is a view of a made city of DIKUAI_PLOTS plots, or as many as are
+// given, and where its plots begin, as places for tiles.
+func cityView(b *testing.B, plots int) (*View, []orb.Point) {
+	b.Helper()
 	if text := os.Getenv("DIKUAI_PLOTS"); text != "" {
-		n, _ = strconv.Atoi(text)
+		var err error
+		if plots, err = strconv.Atoi(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+	toDegrees, err := geo.NewTransformer(city.CRS, geo.CGCS2000)
+	if err != nil {
+		b.Fatal(err)
 	}
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
+	builder := plotset.NewBuilder(1)
+	places := make([]orb.Point, 0, 1000)
 	began := time.Now()
-	v := NewView(land.Register{Seq: 1}, grid(n))
-	built := time.Since(began)
+	var building time.Duration
+	err = city.Generate(b.Context(), city.Options{Plots: plots, Seed: 1}, func(d land.Draft) error {
+		p := land.Plot{ID: land.PlotID(d.Row), Park: "city", Attributes: d.Attributes, Version: 1, Boundary: geo.MapPoints(d.Boundary, toDegrees), Area: geo.PlaneArea(d.Boundary)}
+		if d.Row%(plots/1000+1) == 0 {
+			places = append(places, p.Boundary[0][0][0])
+		}
+		start := time.Now()
+		builder.Add(0, &p)
+		building += time.Since(start)
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	generated := time.Since(began)
+	start := time.Now()
+	set := builder.Set()
+	building += time.Since(start)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	began = time.Now()
+	b.Logf("%d plots: generated in %v, held after %v, %d bytes a plot", set.Len(), generated, building, (after.HeapAlloc-before.HeapAlloc)/uint64(set.Len()))
+	return NewView(land.Register{Seq: 1}, set), places
+}
+
+// BenchmarkEncode draws tiles of a made city, of 100,000 plots unless
+// DIKUAI_PLOTS says otherwise, on all cores.
+func BenchmarkEncode(b *testing.B) {
+	v, places := cityView(b, 100_000)
+	began := time.Now()
 	v.Plots.Label()
-	b.Logf("%d plots: built in %v, labelled in %v, %d bytes a plot", v.Plots.Len(), built, time.Since(began), (after.HeapAlloc-before.HeapAlloc)/uint64(v.Plots.Len()))
-	reach := 0.00055 * math.Sqrt(float64(n))
+	b.Logf("labelled in %v", time.Since(began))
 	for z := maptile.Zoom(13); z <= 18; z++ {
 		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				random := rand.New(rand.NewPCG(1, uint64(z)))
-				bytes := 0
 				for pb.Next() {
-					at := orb.Point{113.2 + reach*(0.3+0.4*random.Float64()), 22.9 + reach*(0.3+0.4*random.Float64())}
-					bytes += len(Encode(v, maptile.At(at, z), nil))
+					Encode(v, maptile.At(places[random.IntN(len(places))], z), nil)
 				}
 			})
 		})
 	}
 }
 
+// BenchmarkMosaic draws the tiles far out, with all mosaics below made, and the
+// same for a selection.
+func BenchmarkMosaic(b *testing.B) {
+	v, places := cityView(b, 100_000)
+	began := time.Now()
+	Encode(v, maptile.New(0, 0, 0), nil)
+	b.Logf("all mosaics in %v", time.Since(began))
+	for z := maptile.Zoom(6); z <= 12; z++ {
+		for what, only := range map[string]Selection{"all": nil, "some": func(r plotset.Ref) bool { return r.Kind().Status == land.Available }} {
+			b.Run(fmt.Sprintf("z%d/%s", z, what), func(b *testing.B) {
+				largest := 0
+				for i := 0; b.Loop(); i++ {
+					body := Encode(v, maptile.At(places[i%len(places)], z), only)
+					largest = max(largest, len(Compress(body)))
+				}
+				b.ReportMetric(float64(largest), "gzip-B")
+			})
+		}
+	}
+}
+
+// BenchmarkEdit changes a plot, as every replica does for every change.
 func BenchmarkEdit(b *testing.B) {
-	set := grid(100_000)
-	r, _ := set.Get(50_000)
-	p := r.Plot()
+	v, _ := cityView(b, 100_000)
+	random := rand.New(rand.NewPCG(1, 1))
 	for b.Loop() {
-		set, _ = set.With([]land.Plot{p}, nil)
+		r, _ := v.Plots.Get(land.PlotID(1 + random.IntN(v.Plots.Len())))
+		p := r.Plot()
+		v, _ = v.With(land.Delta{Seq: v.Seq + 1, Plots: []land.Plot{p}})
 	}
 }

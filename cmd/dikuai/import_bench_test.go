@@ -15,9 +15,9 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// city yields n by n plots of 12 boundary points about 60 m across that share
+// jittered yields n by n plots of 12 boundary points about 60 m across that share
 // their jittered borders to the millimetre.
-func city(n int, yield func(*land.Plot, error) bool) {
+func jittered(n int, yield func(*land.Plot, error) bool) {
 	random := rand.New(rand.NewPCG(1, 2))
 	const step, parts = 20.0, 3 // a border has parts edges
 	size := n*parts + 1
@@ -86,7 +86,7 @@ func BenchmarkImport(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	err = exchange.Write(b.Context(), out, "geopackage", exchange.Options{CRS: geo.GK114, Title: "city"}, func(yield func(*land.Plot, error) bool) { city(n, yield) })
+	err = exchange.Write(b.Context(), out, "geopackage", exchange.Options{CRS: geo.GK114, Title: "city"}, func(yield func(*land.Plot, error) bool) { jittered(n, yield) })
 	if err != nil {
 		b.Fatal(err)
 	}

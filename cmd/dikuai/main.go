@@ -39,6 +39,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		{"serve", "serve the map, tiles and routes", serve},
 		{"migrate", "bring the database up to this program's schema", migrate},
 		{"seed", "load the three parks of the plan with the demonstration layout", seed},
+		{"generate", "make a synthetic city, into a file or the register", generate},
 		{"import", "take a file of plots into a park", importFile},
 		{"edit", "split, merge, adjust, reshape, renumber or retire plots", edit},
 		{"check", "check the register, or with --log that its past was not altered", check},
