@@ -57,7 +57,7 @@ func New(config Config) http.Handler {
 }
 
 func routes(config Config) *echo.Echo {
-	s := &server{Config: config, live: config.Live, dated: tiles.NewDated(config.DB, datedCache), jobs: newJobs(), metrics: newMetrics(config.Live)}
+	s := &server{Config: config, live: config.Live, dated: tiles.NewDated(config.Live, datedCache), jobs: newJobs(), metrics: newMetrics(config.Live)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError

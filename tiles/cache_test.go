@@ -53,6 +53,8 @@ func (f *feed) Stream(_ context.Context, _ land.Moment, _ int, take func(int, *l
 	return land.Register{Seq: f.seq}, nil
 }
 
+func (f *feed) Past(context.Context, land.Moment) (land.Past, error) { return land.Past{}, nil }
+
 func (f *feed) Since(_ context.Context, seq land.Seq) (land.Delta, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -88,9 +88,9 @@ func (e *encoder) drawControls(v *View) {
 	for _, c := range found {
 		if geometry := e.polygon(c.shape, c.box); len(geometry) > 0 {
 			l := e.controls
-			l.tag(0, l.text([]byte(c.Layer.Code)))
-			l.tag(1, l.text([]byte(c.Layer.Kind)))
-			l.tag(2, l.text([]byte(c.displayName())))
+			l.tag(0, l.text(string(c.Layer.Code)))
+			l.tag(1, l.text(string(c.Layer.Kind)))
+			l.tag(2, l.text(c.displayName()))
 			l.add(uint64(c.ID), polygonType, geometry)
 		}
 	}

@@ -114,6 +114,10 @@ func (m midnight) Stream(context.Context, land.Moment, int, func(int, *land.Plot
 	return m.register, nil
 }
 
+func (m midnight) Past(context.Context, land.Moment) (land.Past, error) {
+	return land.Past{}, nil
+}
+
 func (m midnight) Since(context.Context, land.Seq) (land.Delta, error) {
 	return land.Delta{Seq: m.register.Seq, At: m.day}, nil
 }

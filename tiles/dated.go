@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
 // keptViews is how many views of other days are held at once.
@@ -14,7 +16,7 @@ const keptViews = 4
 // Dated gives views of the register as it held at other moments, and holds the
 // last few. Safe for concurrent use; a view that is being loaded is waited for.
 type Dated struct {
-	source     Source
+	live       *Live
 	cacheBytes int64
 	mu         sync.Mutex
 	kept       []*datedView // the last used comes last
@@ -28,9 +30,9 @@ type datedView struct {
 	err    error
 }
 
-// NewDated makes views from a source, each with a cache of so many bytes.
-func NewDated(source Source, cacheBytes int64) *Dated {
-	return &Dated{source: source, cacheBytes: cacheBytes}
+// NewDated makes views from what a Live holds, each with a cache of so many bytes.
+func NewDated(live *Live, cacheBytes int64) *Dated {
+	return &Dated{live: live, cacheBytes: cacheBytes}
 }
 
 // View is the register at a moment, as is known after change seq.
@@ -58,11 +60,52 @@ func (d *Dated) View(ctx context.Context, m land.Moment, seq land.Seq) (*View, e
 
 func (d *Dated) load(ctx context.Context, v *datedView) {
 	defer close(v.ready)
-	if v.view, v.err = load(ctx, d.source, v.moment); v.err != nil {
+	if v.view, v.err = d.past(ctx, v.moment); v.err != nil {
 		d.forget(v)
 		return
 	}
 	v.view.tiles = newCaches(d.cacheBytes)
+}
+
+// past makes the view of a moment from the newest one, of which most plots held
+// then already; from the database alone where changes come faster than it can be
+// asked.
+func (d *Dated) past(ctx context.Context, m land.Moment) (*View, error) {
+	for range 3 {
+		past, err := d.live.source.Past(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		wait, cancel := context.WithTimeout(ctx, longestWait)
+		now, err := d.live.viewOf(wait, past.Held)
+		cancel()
+		if err != nil {
+			return nil, err
+		}
+		if now != nil {
+			return NewView(past.Register, plotsOf(now.Plots, past, m)), nil
+		}
+	}
+	return Load(ctx, d.live.source, m)
+}
+
+// longestWait bounds how long a view of the past waits for what the database
+// already has.
+const longestWait = 5 * time.Second
+
+// plotsOf takes the plots out that had not begun at a moment, or were not known,
+// and puts back those that held then.
+func plotsOf(now *plotset.Set, past land.Past, m land.Moment) *plotset.Set {
+	at := plotset.DayOf(past.At)
+	var gone []land.PlotID
+	now.All(func(r plotset.Ref) bool {
+		if r.ValidFrom() > at || !m.Known.IsZero() && r.RecordedAt().After(m.Known) {
+			gone = append(gone, r.ID())
+		}
+		return true
+	})
+	then, _ := now.With(past.Earlier, gone)
+	return then
 }
 
 // forget drops a view that could not be loaded, so that the next call tries again.

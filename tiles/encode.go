@@ -6,7 +6,6 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 
-	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles/mosaic"
 	"github.com/dikuai/dikuai/tiles/plotset"
 )
@@ -144,11 +143,11 @@ func (e *encoder) drawParks(v *View) {
 		}
 		if geometry := e.polygon(p.shape, p.box); len(geometry) > 0 {
 			l := e.parks
-			l.tag(0, l.text([]byte(p.Code)))
-			l.tag(1, l.text([]byte(p.NameZh)))
-			l.tag(2, l.text([]byte(p.NameEn)))
+			l.tag(0, l.text(string(p.Code)))
+			l.tag(1, l.text(p.NameZh))
+			l.tag(2, l.text(p.NameEn))
 			l.tag(3, l.truth(p.Demonstration))
-			l.tag(4, l.number(geo.Round(float64(p.Area.Mu()), geo.MuDecimals)))
+			l.tag(4, l.number(p.mu))
 			l.add(uint64(i+1), polygonType, geometry)
 		}
 	}

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/mvt"
+	reference "github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/encoding/wkt"
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
 	"github.com/paulmach/orb/planar"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/tiles/mvt"
 	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
@@ -46,13 +47,13 @@ func viewOfRegister(r land.Register) *View { return NewView(r, plotset.Of(r.Plot
 
 const square = "POLYGON((113.45 22.98,113.452 22.98,113.452 22.982,113.45 22.982,113.45 22.98))"
 
-func decode(t testing.TB, tile []byte) map[string]*mvt.Layer {
+func decode(t testing.TB, tile []byte) map[string]*reference.Layer {
 	t.Helper()
-	layers, err := mvt.Unmarshal(tile)
+	layers, err := reference.Unmarshal(tile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	byName := map[string]*mvt.Layer{}
+	byName := map[string]*reference.Layer{}
 	for _, l := range layers {
 		byName[l.Name] = l
 	}
@@ -79,9 +80,9 @@ func TestTileHoldsThePlotAsReferenceEncoderDrawsIt(t *testing.T) {
 		t.Errorf("park %v", got)
 	}
 	p, _ := v.Plot(1)
-	reference := geojson.NewFeatureCollection()
-	reference.Append(geojson.NewFeature(p.Boundary[0].Clone()))
-	drawn := mvt.NewLayer("plots", reference)
+	collection := geojson.NewFeatureCollection()
+	collection.Append(geojson.NewFeature(p.Boundary[0].Clone()))
+	drawn := reference.NewLayer("plots", collection)
 	drawn.ProjectToTile(tile)
 	for i, q := range f.Geometry.(orb.Polygon)[0] {
 		if d := nearest(q, drawn.Features[0].Geometry.(orb.Polygon)[0]); d > 1.5 { // each rounds its own way
@@ -217,22 +218,49 @@ func TestClippedAreaIsTrue(t *testing.T) {
 	}
 }
 
+// FuzzEncode draws a polygon with a hole and a second part anywhere, at any zoom;
+// what comes out must be a valid tile.
 func FuzzEncode(f *testing.F) {
-	f.Add(113.45, 22.98, 113.452, 22.98, 113.452, 22.982, uint8(15))
-	f.Add(-180.0, 85.0, 180.0, -85.0, 0.0, 0.0, uint8(0))
-	f.Fuzz(func(t *testing.T, x1, y1, x2, y2, x3, y3 float64, z uint8) {
-		ring := orb.Ring{{x1, y1}, {x2, y2}, {x3, y3}, {x1, y1}}
-		for _, p := range ring {
-			if !(math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 85) {
-				return
-			}
+	f.Add(int64(1), uint8(15), uint16(40), false)
+	f.Add(int64(2), uint8(0), uint16(3), true)
+	f.Add(int64(3), uint8(22), uint16(500), false)
+	f.Fuzz(func(t *testing.T, seed int64, z uint8, points uint16, vast bool) {
+		random := rand.New(rand.NewPCG(uint64(seed), 0))
+		reach := math.Exp2(-4 - 18*random.Float64()) // degrees
+		if vast {
+			reach = 170
 		}
-		v := viewOfRegister(land.Register{Plots: []land.Plot{{ID: 1, Boundary: orb.MultiPolygon{{ring}}}}})
-		tile := maptile.At(ring[0], maptile.Zoom(z%(MaxZoom+1)))
-		if b := Encode(v, tile, nil); b != nil {
-			if _, err := mvt.Unmarshal(b); err != nil {
-				t.Fatal(err)
+		centre := orb.Point{360*random.Float64() - 180, 170*random.Float64() - 85}
+		ring := func(n int, reach float64) orb.Ring {
+			var r orb.Ring
+			for i := range n {
+				d, a := reach*(0.5+0.5*random.Float64()), 2*math.Pi*float64(i)/float64(n)
+				r = append(r, orb.Point{min(max(centre[0]+d*math.Cos(a), -180), 180), min(max(centre[1]+d*math.Sin(a), -85.05), 85.05)})
+			}
+			return append(r, r[0])
+		}
+		n := 3 + int(points%2000)
+		boundary := orb.MultiPolygon{{ring(n, reach), ring(n/2+3, reach*0.2)}}
+		if random.IntN(2) == 0 {
+			centre[0] = min(centre[0]+3*reach, 180)
+			boundary = append(boundary, orb.Polygon{ring(n, reach)})
+		}
+		v := viewOfRegister(land.Register{Plots: []land.Plot{{ID: 1, Boundary: boundary}}})
+		corner := boundary[0][0][random.IntN(n)]
+		tile := maptile.At(corner, maptile.Zoom(z%(MaxZoom+1)))
+		if b := Encode(v, tile, nil); len(b) > 0 {
+			if err := (mvt.Rules{Margin: margin}).Check(b); err != nil {
+				t.Fatalf("%v: %v", tile, err)
 			}
 		}
 	})
+}
+
+func TestDrawingAllocatesLittle(t *testing.T) {
+	v := viewOf(t, square)
+	tile := tileAt(113.451, 22.981, 15)
+	Encode(v, tile, nil)
+	if n := testing.AllocsPerRun(100, func() { Encode(v, tile, nil) }); n > 8 {
+		t.Errorf("%v allocations", n)
+	}
 }

@@ -33,7 +33,7 @@ type commonValue struct{ tile, index uint32 }
 func (l *layer) commonText(number int, s string) uint32 {
 	c := l.numbered(number)
 	if c.tile != l.values.tile {
-		*c = commonValue{l.values.tile, l.text([]byte(s))}
+		*c = commonValue{l.values.tile, l.text(s)}
 	}
 	return c.index
 }
@@ -54,7 +54,7 @@ func (l *layer) numbered(number int) *commonValue {
 }
 
 // text is where in the layer's values a text is, put there if need be.
-func (l *layer) text(s []byte) uint32 {
+func (l *layer) text(s string) uint32 {
 	l.value = append(binary.AppendUvarint(append(l.value[:0], valueString<<3|wireBytes), uint64(len(s))), s...)
 	return l.values.index(l.value)
 }

@@ -20,6 +20,8 @@ type Source interface {
 	// Stream reads everything that holds at a moment. The plots it hands over one
 	// by one, from as many goroutines as workers says, in memory that it uses again.
 	Stream(ctx context.Context, m land.Moment, workers int, take func(worker int, p *land.Plot)) (land.Register, error)
+	// Past reads how the register at a moment differs from what holds now.
+	Past(ctx context.Context, m land.Moment) (land.Past, error)
 	// Since reads what changed after a number.
 	Since(ctx context.Context, seq land.Seq) (land.Delta, error)
 	// Listen calls wake once it listens and on every change, until the
@@ -41,6 +43,7 @@ type state struct {
 	view   *View
 	next   chan struct{}
 	recent []Change
+	before []*View // the last few, the newest at the end
 }
 
 // Change is a step from one view to the next: Bound encloses what looks
@@ -50,13 +53,17 @@ type Change struct {
 	Bound orb.Bound
 }
 
+// keptBefore is how many earlier views are held for those who read the database
+// while the register changes.
+const keptBefore = 16
+
 // keptChanges is how many steps a follower may be behind and still be told where.
 const keptChanges = 256
 
 // NewLive loads the register and holds drawn tiles of at most so many bytes; Run
 // then follows it.
 func NewLive(ctx context.Context, source Source, cacheBytes int64, log *slog.Logger) (*Live, error) {
-	view, err := load(ctx, source, land.Moment{})
+	view, err := Load(ctx, source, land.Moment{})
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +80,7 @@ func (l *Live) show(next *state, changed []plotset.Box) {
 	next.view.turn, next.view.tiles = 1, l.tiles
 	if before != nil {
 		next.view.turn = before.view.turn + 1
+		next.before = append(slices.Clone(before.before[max(0, len(before.before)+1-keptBefore):]), before.view)
 		next.recent = append(slices.Clone(before.recent[max(0, len(before.recent)+1-keptChanges):]), Change{next.view.Seq, boundOf(changed)})
 	}
 	l.tiles.all.follow(next.view, changed)
@@ -81,6 +89,22 @@ func (l *Live) show(next *state, changed []plotset.Box) {
 	if before != nil {
 		close(before.next)
 	}
+}
+
+// viewOf waits for a change and gives the view that holds it and no later one; nil
+// when that is not held any more.
+func (l *Live) viewOf(ctx context.Context, seq land.Seq) (*View, error) {
+	if _, err := l.After(ctx, seq); err != nil {
+		return nil, err
+	}
+	s := l.current.Load()
+	if s.view.Seq == seq {
+		return s.view, nil
+	}
+	if i := slices.IndexFunc(s.before, func(v *View) bool { return v.Seq == seq }); i >= 0 {
+		return s.before[i], nil
+	}
+	return nil, nil
 }
 
 func boundOf(boxes []plotset.Box) orb.Bound {
@@ -109,8 +133,8 @@ func (l *Live) Changes(ctx context.Context, after land.Seq) (steps []Change, who
 	return recent[i:], i > 0 || recent[i].Seq == after+1, nil
 }
 
-// load makes a view of the register as it held at a moment.
-func load(ctx context.Context, source Source, m land.Moment) (*View, error) {
+// Load makes a view of the register as it held at a moment.
+func Load(ctx context.Context, source Source, m land.Moment) (*View, error) {
 	workers := runtime.GOMAXPROCS(0)
 	plots := plotset.NewBuilder(workers)
 	register, err := source.Stream(ctx, m, workers, plots.Add)
@@ -150,7 +174,7 @@ func (l *Live) After(ctx context.Context, seq land.Seq) (*View, error) {
 // that the view holds.
 func (l *Live) Run(ctx context.Context) {
 	defer close(l.stopped)
-	go l.View().Plots.Label()
+	go l.View().Plots.Label(1)
 	const longestPause = 5 * time.Second
 	pause := 100 * time.Millisecond
 	for ctx.Err() == nil {

@@ -207,8 +207,8 @@ func (e *encoder) drawMosaic(g *mosaic.Grid) {
 	defer workspaces.Put(w)
 	for _, s := range w.Shapes(g, mosaicMargin) {
 		use, status := ofClass(s.Class)
-		e.plots.tag(2, e.plots.text([]byte(use.Code)))
-		e.plots.tag(3, e.plots.text([]byte(status)))
+		e.plots.tag(2, e.plots.text(use.Code))
+		e.plots.tag(3, e.plots.text(string(status)))
 		e.plots.add(0, polygonType, e.outline(s.Rings))
 	}
 }

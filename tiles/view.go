@@ -20,6 +20,7 @@ import (
 type Park struct {
 	land.Park
 	Bound orb.Bound
+	mu    float64 // plane area in mu (亩), as printed
 	drawn
 }
 
@@ -140,7 +141,7 @@ func (v *View) parksBound() orb.Bound {
 func drawnParks(parks []land.Park) []Park {
 	all := make([]Park, len(parks))
 	for i, p := range parks {
-		all[i] = Park{p, p.Boundary.Bound(), drawnOf(p.Boundary)}
+		all[i] = Park{p, p.Boundary.Bound(), geo.Round(float64(p.Area.Mu()), geo.MuDecimals), drawnOf(p.Boundary)}
 	}
 	return all
 }

@@ -71,6 +71,16 @@ type Register struct {
 	Controls []ControlFeature
 }
 
+// Past is the register as it held at a moment, told apart from the register as it
+// holds after change Held: Earlier are the versions that held then of plots of
+// which a later version holds now, or none. Of all other plots what holds now held
+// then too, if it had begun and was known.
+type Past struct {
+	Register // without plots
+	Held     Seq
+	Earlier  []Plot
+}
+
 // Delta is what changed between two moments: the plots as they hold at Seq, and
 // those that ended. Parks are all of them, being few. Controls are all that are
 // published, when a change touched one. At is today, which comes without a change.

@@ -4,6 +4,8 @@
 package index
 
 import (
+	"sync"
+
 	"github.com/paulmach/orb"
 	"github.com/tidwall/btree"
 	"github.com/tidwall/rtree"
@@ -18,24 +20,26 @@ type Index[T comparable] struct {
 
 // Snapshot is an immutable set of T, safe for any number of readers.
 type Snapshot[T comparable] struct {
-	index Index[T]
-	tree  *rtree.RTreeG[T]
-	byID  *btree.Map[int64, T]
+	index   Index[T]
+	copying sync.Mutex // copying marks what is copied as shared
+	tree    *rtree.RTreeG[T]
+	byID    *btree.Map[int64, T]
 }
 
 // Build makes a snapshot of items; of two with one number the later stays.
 func (x Index[T]) Build(items []T) *Snapshot[T] {
-	empty := &Snapshot[T]{x, &rtree.RTreeG[T]{}, &btree.Map[int64, T]{}}
+	empty := &Snapshot[T]{index: x, tree: &rtree.RTreeG[T]{}, byID: &btree.Map[int64, T]{}}
 	empty.apply(items, nil)
 	return empty
 }
 
 // With gives a snapshot in which items are added, or stand in the place of
 // those with their numbers, and the removed numbers are gone. It costs time in
-// proportion to what changes, not to what is there. Only one goroutine at a
-// time may derive from a snapshot; readers may go on reading it.
+// proportion to what changes, not to what is there.
 func (s *Snapshot[T]) With(items []T, removed []int64) *Snapshot[T] {
-	next := &Snapshot[T]{s.index, s.tree.Copy(), s.byID.Copy()}
+	s.copying.Lock()
+	next := &Snapshot[T]{index: s.index, tree: s.tree.Copy(), byID: s.byID.Copy()}
+	s.copying.Unlock()
 	next.apply(items, removed)
 	return next
 }

@@ -15,18 +15,17 @@ import (
 // record is what one plot alone has. Offsets are into its block's arrays; a plot
 // ends where the next begins.
 type record struct {
-	id                             land.PlotID
-	recorded                       int64   // microseconds since 1970
-	area, ellipsoid                float64 // m²
-	stated, gfaMax                 float64 // m², not a number where not set
-	centiMu                        uint32  // plane area in hundredths of a mu, as printed
-	version, validFrom, suppliedOn int32   // days since 1970; noDay where there is none
-	text, ring, point              uint32
-	numberLen, nameLen             uint16 // bytes of the texts, the number first
-	kind, holder                   uint16
+	id                    land.PlotID
+	recorded              int64   // microseconds since 1970
+	area, ellipsoid       float64 // m²
+	stated, gfaMax        float64 // m², not a number where not set
+	centiMu               uint32  // plane area in hundredths of a mu, as printed
+	version               int32
+	validFrom, suppliedOn Day
+	text, ring, point     uint32
+	numberLen, nameLen    uint16 // bytes of the texts, the number first
+	kind, holder          uint16
 }
-
-const noDay = math.MinInt32
 
 // block is a stretch of the curve with the plots whose boxes' middles lie on it,
 // in the order of the curve and of their numbers. It is immutable but for labels,
@@ -39,7 +38,7 @@ type block struct {
 	ends    []uint32 // as Shape's, counted within the plot
 	points  [][2]uint32
 	fine    []byte
-	texts   []byte
+	texts   string
 	kinds   []*Kind
 	holders []string
 	odd     map[int]geo.MultiPolygon // boundaries that fixed point and fine bits don't give back
@@ -58,20 +57,20 @@ func (b *block) plot(i int) land.Plot {
 	r := &b.records[i]
 	p := land.Plot{ID: r.id, Version: int(r.version), RecordedAt: time.UnixMicro(r.recorded), Area: geo.SquareMetres(r.area), AreaEllipsoid: geo.SquareMetres(r.ellipsoid)}
 	b.kinds[r.kind].fill(&p)
-	p.PlotNo, p.Name, p.Holder = string(b.number(i)), string(b.name(i)), b.holders[r.holder]
+	p.PlotNo, p.Name, p.Holder = b.number(i), b.name(i), b.holders[r.holder]
 	p.StatedArea = (*geo.SquareMetres)(given(r.stated))
 	p.GFAMax = given(r.gfaMax)
-	p.ValidFrom, p.SuppliedOn = date(r.validFrom), date(r.suppliedOn)
+	p.ValidFrom, p.SuppliedOn = r.validFrom.Date(), r.suppliedOn.Date()
 	p.Boundary = b.boundary(i)
 	return p
 }
 
-func (b *block) number(i int) []byte {
+func (b *block) number(i int) string {
 	r := &b.records[i]
 	return b.texts[r.text : r.text+uint32(r.numberLen)]
 }
 
-func (b *block) name(i int) []byte {
+func (b *block) name(i int) string {
 	r := &b.records[i]
 	start := r.text + uint32(r.numberLen)
 	return b.texts[start : start+uint32(r.nameLen)]
@@ -123,18 +122,4 @@ func orNaN(v *float64) float64 {
 		return math.NaN()
 	}
 	return *v
-}
-
-func day(d land.Date) int32 {
-	if d.IsZero() {
-		return noDay
-	}
-	return int32(d.Time().Unix() / 86400)
-}
-
-func date(day int32) land.Date {
-	if day == noDay {
-		return land.Date{}
-	}
-	return land.DateOf(time.Unix(int64(day)*86400, 0).UTC())
 }

@@ -16,14 +16,14 @@ type Kind struct {
 	Status     land.Status
 	UseText    string // as tiles and tables show it, secondary codes included
 	FARMax     Maybe
-	secondary  string // codes with strokes between
-	use2023    string
-	supplyMode string
-	setbacks   string
-	farMin     Maybe
-	densityMax Maybe
-	greenMin   Maybe
-	heightMax  Maybe
+	Secondary  string // codes with strokes between
+	Use2023    string
+	SupplyMode string
+	Setbacks   string
+	FARMin     Maybe
+	DensityMax Maybe
+	GreenMin   Maybe
+	HeightMax  Maybe
 }
 
 // Values numbers the values of kinds' properties, each from 0 among all, for
@@ -53,11 +53,11 @@ func (m Maybe) pointer() *float64 {
 func kindOf(p *land.Plot) Kind {
 	k := Kind{
 		Park: p.Park, Use: p.Use, Status: p.Status, UseText: p.Use.Code, FARMax: maybe(p.FARMax),
-		use2023: p.Use2023, supplyMode: p.SupplyMode, setbacks: p.Setbacks,
-		farMin: maybe(p.FARMin), densityMax: maybe(p.DensityMax), greenMin: maybe(p.GreenMin), heightMax: maybe(p.HeightMax),
+		Use2023: p.Use2023, SupplyMode: p.SupplyMode, Setbacks: p.Setbacks,
+		FARMin: maybe(p.FARMin), DensityMax: maybe(p.DensityMax), GreenMin: maybe(p.GreenMin), HeightMax: maybe(p.HeightMax),
 	}
 	if len(p.SecondaryUse) > 0 {
-		k.secondary = strings.Join(p.SecondaryUse, "/")
+		k.Secondary = strings.Join(p.SecondaryUse, "/")
 		k.UseText = p.UseText()
 	}
 	return k
@@ -66,10 +66,10 @@ func kindOf(p *land.Plot) Kind {
 // fill gives a plot what its kind says.
 func (k *Kind) fill(p *land.Plot) {
 	p.Park, p.Use, p.Status, p.FARMax = k.Park, k.Use, k.Status, k.FARMax.pointer()
-	p.Use2023, p.SupplyMode, p.Setbacks = k.use2023, k.supplyMode, k.setbacks
-	p.FARMin, p.DensityMax, p.GreenMin, p.HeightMax = k.farMin.pointer(), k.densityMax.pointer(), k.greenMin.pointer(), k.heightMax.pointer()
-	if k.secondary != "" {
-		p.SecondaryUse = strings.Split(k.secondary, "/")
+	p.Use2023, p.SupplyMode, p.Setbacks = k.Use2023, k.SupplyMode, k.Setbacks
+	p.FARMin, p.DensityMax, p.GreenMin, p.HeightMax = k.FARMin.pointer(), k.DensityMax.pointer(), k.GreenMin.pointer(), k.HeightMax.pointer()
+	if k.Secondary != "" {
+		p.SecondaryUse = strings.Split(k.Secondary, "/")
 	}
 }
 

@@ -2,6 +2,7 @@ package plotset
 
 import (
 	"math"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -38,14 +39,25 @@ func (b *block) label(i int) Label {
 }
 
 // Label works out the labels of every plot that has none yet, which readers
-// would otherwise wait for.
-func (s *Set) Label() {
+// would otherwise wait for, by so many workers.
+func (s *Set) Label(workers int) {
+	todo := make(chan *block)
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for b := range todo {
+				b.label(0)
+			}
+		})
+	}
 	s.blocks.Ascend(0, func(b *block) bool {
 		if b.len() > 0 {
-			b.label(0)
+			todo <- b
 		}
 		return true
 	})
+	close(todo)
+	group.Wait()
 }
 
 func labelOf(s Shape) Label {

@@ -1,6 +1,8 @@
 package plotset
 
 import (
+	"time"
+
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 )
@@ -21,8 +23,36 @@ func (r Ref) Version() int { return int(r.block.records[r.at].version) }
 // same pointer.
 func (r Ref) Kind() *Kind { return r.block.kinds[r.block.records[r.at].kind] }
 
-// Number is the plot number (地块编号). It is not to be changed.
-func (r Ref) Number() []byte { return r.block.number(r.at) }
+// Number is the plot number (地块编号).
+func (r Ref) Number() string { return r.block.number(r.at) }
+
+// Name is the plot's name (地块名称), or empty.
+func (r Ref) Name() string { return r.block.name(r.at) }
+
+// Holder is the plot's holder (权利人), or empty.
+func (r Ref) Holder() string { return r.block.holders[r.block.records[r.at].holder] }
+
+// StatedArea is the area that a document states, m².
+func (r Ref) StatedArea() (float64, bool) { return known(r.block.records[r.at].stated) }
+
+// GFAMax is the most gross floor area (计容建筑面积), m².
+func (r Ref) GFAMax() (float64, bool) { return known(r.block.records[r.at].gfaMax) }
+
+func known(v float64) (float64, bool) { return v, v == v }
+
+// ValidFrom is the day from which the version holds.
+func (r Ref) ValidFrom() Day { return r.block.records[r.at].validFrom }
+
+// SuppliedOn is the day of supply; NoDay when there is none.
+func (r Ref) SuppliedOn() Day { return r.block.records[r.at].suppliedOn }
+
+// RecordedAt is the moment at which the version was recorded.
+func (r Ref) RecordedAt() time.Time { return time.UnixMicro(r.block.records[r.at].recorded) }
+
+// AreaEllipsoid is the area on the CGCS2000 ellipsoid.
+func (r Ref) AreaEllipsoid() geo.SquareMetres {
+	return geo.SquareMetres(r.block.records[r.at].ellipsoid)
+}
 
 // Area is the plane area.
 func (r Ref) Area() geo.SquareMetres { return geo.SquareMetres(r.block.records[r.at].area) }

@@ -3,6 +3,7 @@ package plotset
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"github.com/tidwall/btree"
@@ -17,6 +18,7 @@ type Set struct {
 	byID    *btree.Map[land.PlotID, int64] // where on the curve each plot lies
 	shared  *interner
 	centiMu int64
+	copying sync.Mutex // copying byID marks it as shared
 }
 
 var blockIndex = index.Index[*block]{
@@ -95,10 +97,11 @@ func (s *Set) All(yield func(Ref) bool) {
 
 // With gives a set in which plots are added, or stand in the place of those with
 // their numbers, each number once, and the removed are gone; and the boxes of all that came and
-// went. It costs time in proportion to what changes. Only one goroutine at a
-// time may derive from a set; readers may go on reading it.
+// went. It costs time in proportion to what changes.
 func (s *Set) With(plots []land.Plot, removed []land.PlotID) (*Set, []Box) {
+	s.copying.Lock()
 	next := &Set{byID: s.byID.Copy(), shared: s.shared, centiMu: s.centiMu}
+	s.copying.Unlock()
 	var boxes []Box
 	touched := map[*block]map[land.PlotID]bool{} // the numbers that leave each block
 	leave := func(id land.PlotID) {

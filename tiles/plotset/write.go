@@ -20,6 +20,7 @@ const (
 // writer fills a block.
 type writer struct {
 	*block
+	texts    []byte
 	kindAt   map[*Kind]uint16
 	holderAt map[string]uint16
 }
@@ -67,7 +68,7 @@ func (w *writer) add(p *land.Plot, kind *Kind, holder string) {
 	r.area, r.ellipsoid = float64(p.Area), float64(p.AreaEllipsoid)
 	r.centiMu = uint32(100*geo.Round(float64(p.Area.Mu()), geo.MuDecimals) + 0.5)
 	r.stated, r.gfaMax = orNaN((*float64)(p.StatedArea)), orNaN(p.GFAMax)
-	r.validFrom, r.suppliedOn = day(p.ValidFrom), day(p.SuppliedOn)
+	r.validFrom, r.suppliedOn = DayOf(p.ValidFrom), DayOf(p.SuppliedOn)
 	r.numberLen, r.nameLen = uint16(len(p.PlotNo)), uint16(len(p.Name))
 	w.texts = append(append(w.texts, p.PlotNo...), p.Name...)
 	box, odd := nowhere, false
@@ -112,7 +113,7 @@ func (w *writer) copy(from *block, i int) {
 // finish gives the block, which is not written any more.
 func (w *writer) finish(from int64) *block {
 	w.records = append(w.records, record{text: uint32(len(w.texts)), ring: uint32(len(w.ends)), point: uint32(len(w.points))})
-	w.block.from = from
+	w.block.from, w.block.texts = from, string(w.texts)
 	return w.block
 }
 
@@ -165,7 +166,7 @@ func rewrite(entries []entry, from int64) *block {
 		}
 	}
 	b := w.finish(from)
-	b.texts, b.ends = slices.Clip(b.texts), slices.Clip(b.ends)
+	b.ends = slices.Clip(b.ends)
 	if len(b.odd) == 0 {
 		b.odd = nil
 	}
