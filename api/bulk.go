@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/data/exchange/xlsx"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // bulkAnswer tells what an edited sheet changed, or would change.
@@ -36,7 +36,7 @@ func (s *server) postAttributes(c echo.Context) error {
 	}
 	if text := q.Get("dry_run"); text != "" {
 		if edit.DryRun, err = strconv.ParseBool(text); err != nil {
-			return &queryError{"dry_run", fmt.Sprintf("%q is neither true nor false", text), "give true or false"}
+			return &queryError{"dry_run", geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false")}
 		}
 	}
 	var file land.HandedIn

@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 const changesPerPage = 1000
@@ -75,7 +75,7 @@ func (s *server) getChanges(c echo.Context) error {
 	var since int64
 	if text := q.Get("since"); text != "" {
 		if since, err = strconv.ParseInt(text, 10, 64); err != nil || since < 0 {
-			return &queryError{"since", fmt.Sprintf("%q is not a change number", text), "give the seq of the last change that you hold, or 0"}
+			return &queryError{"since", geo.Say("%q 不是变更号", "%q is not a change number", text), geo.Say("请给出您持有的最后一个变更的 seq，或 0", "give the seq of the last change that you hold, or 0")}
 		}
 	}
 	found, err := s.DB.ChangesInFull(c.Request().Context(), land.Seq(since), changesPerPage)

@@ -11,16 +11,17 @@ import (
 // CheckReport is what a check of the register found, as the API and the command
 // tell it.
 type CheckReport struct {
-	Seq      land.Seq  `json:"register_seq"`
-	Plots    int       `json:"plots"`
-	Errors   int       `json:"errors"`
-	Warnings int       `json:"warnings"`
-	Findings []finding `json:"findings"`
+	Seq      land.Seq    `json:"register_seq"`
+	Plots    int         `json:"plots"`
+	Errors   int         `json:"errors"`
+	Warnings int         `json:"warnings"`
+	Limits   land.Limits `json:"limits"` // in force
+	Findings []finding   `json:"findings"`
 }
 
 // DescribeCheck tells a check.
 func DescribeCheck(r land.CheckReport) CheckReport {
-	return CheckReport{r.Seq, r.Plots, r.Count(land.Block), r.Count(land.Warn), findings(r.Findings)}
+	return CheckReport{r.Seq, r.Plots, r.Count(land.Block), r.Count(land.Warn), r.Limits, findings(r.Findings)}
 }
 
 // getChecks checks the register of one park or all.

@@ -80,7 +80,7 @@ func (s *server) getControls(c echo.Context) error {
 	}
 	at, err := land.ParseDate(q.Get("at"))
 	if err != nil {
-		return &queryError{"at", err.Error(), "give a day such as 2016-05-20"}
+		return &queryError{"at", geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20")}
 	}
 	read := s.DB.PublishedControls
 	if access.Actor(c).SeesUnpublished() {

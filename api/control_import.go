@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -98,13 +97,13 @@ func controlImport(q url.Values) (land.ControlImport, error) {
 	}
 	for name, at := range map[string]*land.Date{"valid_from": &in.Layer.ValidFrom, "valid_to": &in.Layer.ValidTo} {
 		if *at, err = land.ParseDate(q.Get(name)); err != nil {
-			return in, &queryError{name, err.Error(), "give a day such as 2016-05-20"}
+			return in, &queryError{name, geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20")}
 		}
 	}
 	for name, at := range map[string]*bool{"dry_run": &in.DryRun, "demonstration": &in.Layer.Demonstration} {
 		if text := q.Get(name); text != "" {
 			if *at, err = strconv.ParseBool(text); err != nil {
-				return in, &queryError{name, fmt.Sprintf("%q is neither true nor false", text), "give true or false"}
+				return in, &queryError{name, geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false")}
 			}
 		}
 	}

@@ -30,7 +30,7 @@ func (b actBody) act() (land.Act, geo.CRS, error) {
 	act := land.Act{Reason: b.Reason, CaseNo: b.CaseNo}
 	var err error
 	if act.ValidFrom, err = land.ParseDate(b.ValidFrom); err != nil {
-		return act, 0, land.Invalid("valid_from", err.Error(), "")
+		return act, 0, land.Invalid("valid_from", geo.WordsOf(err), geo.Words{})
 	}
 	crs := geo.CGCS2000
 	if b.CRS != "" {
@@ -48,7 +48,7 @@ func decode(c echo.Context, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
-		return land.Invalid("body", "the body does not read: "+strings.TrimPrefix(err.Error(), "json: "), "send a JSON object with the members of this route")
+		return land.Invalid("body", geo.Say("请求体无法读取：%s", "the body does not read: %s", strings.TrimPrefix(err.Error(), "json: ")), geo.Say("请发送本路由所需成员的 JSON 对象", "send a JSON object with the members of this route"))
 	}
 	return nil
 }
@@ -66,7 +66,8 @@ func line(raw json.RawMessage) ([]geo.Point, error) {
 		Coordinates []orb.Point `json:"coordinates"`
 	}
 	if err := json.Unmarshal(raw, &g); err != nil || g.Type != "LineString" || len(g.Coordinates) < 2 {
-		return nil, land.Invalid("line", "this is not a LineString of at least two points", `send {"type":"LineString","coordinates":[[lon,lat],[lon,lat]]}`)
+		return nil, land.Invalid("line", geo.Say("不是至少两个点的 LineString", "this is not a LineString of at least two points"),
+			geo.Say(`请发送 {"type":"LineString","coordinates":[[lon,lat],[lon,lat]]}`, `send {"type":"LineString","coordinates":[[lon,lat],[lon,lat]]}`))
 	}
 	return g.Coordinates, nil
 }
@@ -88,7 +89,7 @@ func (s *server) postSplit(c echo.Context) error {
 		return err
 	}
 	if (body.Line == nil) == (body.Parts == nil) {
-		return land.Invalid("line", "give either a line or parts", "send one of the two")
+		return land.Invalid("line", geo.Say("请给出分割线或各部分", "give either a line or parts"), geo.Say("两者只发送其一", "send one of the two"))
 	}
 	if body.Line != nil {
 		if split.Line, err = line(body.Line); err != nil {

@@ -51,7 +51,7 @@ func TestPlotsAreSplitMergedAndTheirNumbersStillAnswer(t *testing.T) {
 	post("1/split", cut, "").want(t, 428)
 	post("1/split", cut, `"9"`).want(t, 412)
 	post("1/split", `{"line":{"type":"Point"}}`, `"1"`).want(t, 422, "LineString")
-	post("1/split", `{}`, `"1"`).want(t, 422, "either a line or parts")
+	post("1/split", `{}`, `"1"`).want(t, 422, "either a line or parts", `"message_zh":"请给出分割线或各部分"`, `"remedy_zh":"两者只发送其一"`, `"detail_zh":"line：请给出分割线或各部分；两者只发送其一"`)
 	post("1/split", `{"lines":1}`, `"1"`).want(t, 422, "unknown field")
 	done := post("1/split", cut, `"1"`)
 	done.want(t, 200, `"kind":"split"`, `"reason":"两家各一半"`, `"plot_no":"A-1"`, `"hash":"`)
@@ -78,7 +78,7 @@ func TestPlotsAreSplitMergedAndTheirNumbersStillAnswer(t *testing.T) {
 	post("merge", `{"ids":[2],"plot_no":"X"}`, "").want(t, 422, "at least two")
 	post("2/renumber", `{"plot_no":"B-9"}`, `"2"`).want(t, 200, `"kind":"renumber"`, `"plot_no":"B-9"`)
 	post("2/renumber", `{"plot_no":"A"}`, `"3"`).want(t, 409)
-	post("adjust", `{"park":"test","crs":"EPSG:4547","moves":[{"from":[443700,2543700],"to":[443710,2543705]}]}`, "").want(t, 422, "of other ground")
+	post("adjust", `{"park":"test","crs":"EPSG:4547","moves":[{"from":[443700,2543700],"to":[443710,2543705]}]}`, "").want(t, 422, "of other ground", "平方米与现状不同")
 	post("2/reshape", `{"crs":"EPSG:4547","geometry":{"type":"Polygon","coordinates":[[[443690,2543500],[443800,2543500],[443800,2543700],[443690,2543700],[443690,2543500]]]}}`, `"3"`).
 		want(t, 200, `"kind":"reshape"`, `"area_m2":22000`)
 	s.send("DELETE", "/api/v1/plots/2?reason=test", "", "Authorization", "Bearer "+s.key, "If-Match", `"4"`).want(t, 204)

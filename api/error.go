@@ -1,10 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +23,7 @@ type problem struct {
 	Title    string    `json:"title"`
 	Status   int       `json:"status"`
 	Detail   string    `json:"detail,omitempty"`
+	DetailZh string    `json:"detail_zh,omitempty"`
 	Instance string    `json:"instance,omitempty"`
 	Errors   []finding `json:"errors,omitempty"`
 
@@ -38,26 +39,36 @@ type successor struct {
 
 // finding is a land.Finding as JSON; geometry and place are EPSG:4490 lon/lat.
 type finding struct {
-	Code     string     `json:"code,omitempty"`
-	CheckZh  string     `json:"check_zh,omitempty"`
-	CheckEn  string     `json:"check_en,omitempty"`
-	Severity string     `json:"severity"`
-	Row      int        `json:"row,omitempty"`
-	PlotID   int64      `json:"plot_id,omitempty"`
-	PlotNo   string     `json:"plot_no,omitempty"`
-	Field    string     `json:"field,omitempty"`
-	Message  string     `json:"message"`
-	Remedy   string     `json:"remedy,omitempty"`
-	Geometry any        `json:"geometry,omitempty"`
-	Place    *orb.Point `json:"place,omitempty"`
-	Mend     any        `json:"mend,omitempty"` // a proposal: the whole boundary, mended
+	Code      string     `json:"code,omitempty"`
+	CheckZh   string     `json:"check_zh,omitempty"`
+	CheckEn   string     `json:"check_en,omitempty"`
+	Severity  string     `json:"severity"`
+	Row       int        `json:"row,omitempty"`
+	PlotID    int64      `json:"plot_id,omitempty"`
+	PlotNo    string     `json:"plot_no,omitempty"`
+	Field     string     `json:"field,omitempty"`
+	Message   string     `json:"message"`
+	MessageZh string     `json:"message_zh"`
+	Remedy    string     `json:"remedy,omitempty"`
+	RemedyZh  string     `json:"remedy_zh,omitempty"`
+	Measured  *float64   `json:"measured,omitempty"`
+	Limit     *float64   `json:"limit,omitempty"`
+	Unit      string     `json:"unit,omitempty"`
+	Geometry  any        `json:"geometry,omitempty"`
+	Place     *orb.Point `json:"place,omitempty"`
+	Mend      any        `json:"mend,omitempty"` // a proposal: the whole boundary, mended
 }
 
 func findings(from []land.Finding) []finding {
 	told := make([]finding, len(from))
 	for i, f := range from {
 		name := f.CheckName()
-		told[i] = finding{f.Code, name.Zh, name.En, string(f.Severity), f.Row, int64(f.PlotID), f.PlotNo, f.Field, f.Message, f.Remedy, nil, f.Place, nil}
+		told[i] = finding{
+			Code: f.Code, CheckZh: name.Zh, CheckEn: name.En, Severity: string(f.Severity),
+			Row: f.Row, PlotID: int64(f.PlotID), PlotNo: f.PlotNo, Field: f.Field, Place: f.Place,
+			Message: f.Message, MessageZh: cmp.Or(f.MessageZh, f.Message), Remedy: f.Remedy, RemedyZh: cmp.Or(f.RemedyZh, f.Remedy),
+			Measured: rounded(f.Measured), Limit: rounded(f.Limit), Unit: f.Unit,
+		}
 		if len(f.Geometry) > 0 {
 			told[i].Geometry = map[string]any{"type": "MultiPolygon", "coordinates": f.Geometry}
 		}
@@ -68,22 +79,41 @@ func findings(from []land.Finding) []finding {
 	return told
 }
 
-// queryError refuses a request for one of its parameters.
-type queryError struct{ Parameter, Message, Remedy string }
+// rounded is a measure without the digits that measuring does not have.
+func rounded(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	r := geo.Round(*v, 6)
+	return &r
+}
 
-func (e *queryError) Error() string { return e.Parameter + ": " + e.Message + "; " + e.Remedy }
+// queryError refuses a request for one of its parameters.
+type queryError struct {
+	Parameter       string
+	Message, Remedy geo.Words
+}
+
+func (e *queryError) Error() string { return e.Words().En }
+
+func (e *queryError) Words() geo.Words {
+	return geo.Say("%s：%s；%s", "%s: %s; %s", e.Parameter, e.Message, e.Remedy)
+}
 
 // statusError is a refusal by the protocol itself.
 type statusError struct {
 	status int
-	detail string
+	detail geo.Words
 }
 
-func (e *statusError) Error() string { return e.detail }
+func (e *statusError) Error() string { return e.detail.En }
+
+func (e *statusError) Words() geo.Words { return e.detail }
 
 // problemOf is the one place that knows HTTP statuses.
 func problemOf(err error) problem {
-	p := problem{Type: "about:blank", Detail: err.Error()}
+	p := problem{Type: "about:blank"}
+	detail := geo.WordsOf(err)
 	var (
 		invalid   *land.InvalidError
 		conflict  *land.ConflictError
@@ -99,16 +129,15 @@ func problemOf(err error) problem {
 	switch {
 	case errors.As(err, &invalid):
 		p.Status, p.Errors = http.StatusUnprocessableEntity, findings(invalid.Findings)
-		p.Detail = fmt.Sprintf("%d fault(s); nothing was written", len(invalid.Findings))
-		if len(invalid.Findings) == 1 {
-			p.Detail = invalid.Findings[0].String()
+		if n := len(invalid.Findings); n != 1 {
+			detail = geo.Say("%d 处问题；未写入任何内容", "%d fault(s); nothing was written", n)
 		}
 	case errors.As(err, &crs):
 		p.Status = http.StatusUnprocessableEntity
-		p.Errors = []finding{{Code: "1103", Severity: string(land.Block), Field: "crs", Message: err.Error()}}
+		p.Errors = findings([]land.Finding{land.Finding{Code: "1103", Severity: land.Block, Field: "crs"}.Saying(detail, geo.Words{})})
 	case errors.As(err, &query):
 		p.Status = http.StatusBadRequest
-		p.Errors = []finding{{Severity: string(land.Block), Field: query.Parameter, Message: query.Message, Remedy: query.Remedy}}
+		p.Errors = findings([]land.Finding{land.Finding{Severity: land.Block, Field: query.Parameter}.Saying(query.Message, query.Remedy)})
 	case errors.As(err, &conflict):
 		p.Status = http.StatusConflict
 	case errors.As(err, &missing):
@@ -122,22 +151,22 @@ func problemOf(err error) problem {
 		p.Status = http.StatusForbidden
 	case errors.Is(err, land.ErrStale):
 		p.Status = http.StatusPreconditionFailed
-		p.Detail += "; read it again and send its ETag as If-Match"
+		detail = detail.Then(geo.Say("；请重新读取，并以其 ETag 作为 If-Match 发送", "; read it again and send its ETag as If-Match"))
 	case errors.Is(err, access.ErrNoKey), errors.Is(err, postgis.ErrUnknownKey):
 		p.Status = http.StatusUnauthorized
 	case errors.As(err, &tooLarge):
 		p.Status = http.StatusRequestEntityTooLarge
-		p.Detail = fmt.Sprintf("the body is larger than %d bytes", tooLarge.Limit)
+		detail = geo.Say("请求体超过 %d 字节", "the body is larger than %d bytes", tooLarge.Limit)
 	case errors.As(err, &status):
 		p.Status = status.status
 	case errors.As(err, &routing):
-		p.Status, p.Detail = routing.Code, http.StatusText(routing.Code)
+		p.Status, detail = routing.Code, geo.Names(http.StatusText(routing.Code))
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		p.Status, p.Detail = http.StatusServiceUnavailable, "the answer took too long; try again"
+		p.Status, detail = http.StatusServiceUnavailable, geo.Say("应答超时，请重试", "the answer took too long; try again")
 	default:
-		p.Status, p.Detail = http.StatusInternalServerError, "the service failed; its log says why"
+		p.Status, detail = http.StatusInternalServerError, geo.Say("服务出错，原因见其日志", "the service failed; its log says why")
 	}
-	p.Title = http.StatusText(p.Status)
+	p.Title, p.Detail, p.DetailZh = http.StatusText(p.Status), detail.En, detail.Zh
 	return p
 }
 

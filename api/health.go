@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
 
@@ -21,7 +22,7 @@ func (s *server) getHealth(c echo.Context) error {
 // getReady says that the register answers too and a view of it is held.
 func (s *server) getReady(c echo.Context) error {
 	if err := s.DB.Ping(c.Request().Context()); err != nil {
-		return &statusError{http.StatusServiceUnavailable, "the database does not answer"}
+		return &statusError{http.StatusServiceUnavailable, geo.Say("数据库没有应答", "the database does not answer")}
 	}
 	setSeq(c, s.live.View().Seq)
 	return answer(c, http.StatusOK, map[string]any{"status": "ready", "register_seq": s.live.View().Seq, "plots": s.live.View().Plots.Len()})

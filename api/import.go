@@ -88,7 +88,7 @@ func (s *server) postImport(c echo.Context) error {
 	for name, at := range map[string]*bool{"dry_run": &in.DryRun, "replace": &in.Replace} {
 		if text := q.Get(name); text != "" {
 			if *at, err = strconv.ParseBool(text); err != nil {
-				return &queryError{name, fmt.Sprintf("%q is neither true nor false", text), "give true or false"}
+				return &queryError{name, geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false")}
 			}
 		}
 	}
@@ -174,7 +174,7 @@ func (s *server) receive(c echo.Context, name string, file *land.HandedIn) error
 		for {
 			part, err := form.NextPart()
 			if errors.Is(err, io.EOF) {
-				return &queryError{"file", "the form has no field file", "send the file in the form field file"}
+				return &queryError{"file", geo.Say("表单没有 file 字段", "the form has no field file"), geo.Say("请在表单字段 file 中发送文件", "send the file in the form field file")}
 			}
 			if err != nil {
 				return badForm(err)
@@ -187,7 +187,7 @@ func (s *server) receive(c echo.Context, name string, file *land.HandedIn) error
 	}
 	name = filepath.Base(filepath.Clean("/" + name))
 	if name == "/" || len(name) > 200 {
-		return &queryError{"filename", "the file has no usable name", "name it as it is called, such as plots.zip"}
+		return &queryError{"filename", geo.Say("文件没有可用的名称", "the file has no usable name"), geo.Say("请写明文件名，例如 plots.zip", "name it as it is called, such as plots.zip")}
 	}
 	raw, err := io.ReadAll(body)
 	if err != nil {
@@ -202,7 +202,7 @@ func badForm(err error) error {
 	if errors.As(err, &tooLarge) {
 		return err
 	}
-	return &statusError{http.StatusBadRequest, "the body broke off or is not a form: " + err.Error()}
+	return &statusError{http.StatusBadRequest, geo.Say("请求体中断或不是表单：%v", "the body broke off or is not a form: %v", err)}
 }
 
 // settle waits until this process's own view holds a change, so that its next

@@ -15,6 +15,7 @@ import (
 	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 const geoJSONType = "application/geo+json"
@@ -38,7 +39,7 @@ func (s *server) getPlots(c echo.Context) error {
 	}
 	for _, code := range query.Parks {
 		if _, ok := view.Park(code); !ok {
-			return &queryError{"park", fmt.Sprintf("there is no park %q", code), "use a code of /api/v1/parks"}
+			return &queryError{"park", geo.Say("没有园区 %q", "there is no park %q", code), geo.Say("请用 /api/v1/parks 中的代码", "use a code of /api/v1/parks")}
 		}
 	}
 	size := query.Limit
@@ -72,14 +73,14 @@ func parseQuery(q url.Values) (land.Query, error) {
 	for _, text := range list(q, "status") {
 		status, err := land.ParseStatus(text)
 		if err != nil {
-			return query, &queryError{"status", err.Error(), "use the words of the register"}
+			return query, &queryError{"status", geo.WordsOf(err), geo.Say("请用登记库的状态", "use the words of the register")}
 		}
 		query.Statuses = append(query.Statuses, status)
 	}
 	for i, code := range query.Uses {
 		query.Uses[i] = strings.ToUpper(code)
 		if !slices.ContainsFunc(land.Uses(), func(u land.Use) bool { return u.Code == query.Uses[i] }) {
-			return query, &queryError{"land_use", fmt.Sprintf("no dictionary has the code %q", code), "use a code or class such as A35 or A"}
+			return query, &queryError{"land_use", geo.Say("字典中没有代码 %q", "no dictionary has the code %q", code), geo.Say("请用代码或类别，例如 A35 或 A", "use a code or class such as A35 or A")}
 		}
 	}
 	var err error
@@ -92,7 +93,7 @@ func parseQuery(q url.Values) (land.Query, error) {
 	if text := q.Get("cursor"); text != "" {
 		last, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || last < 0 {
-			return query, &queryError{"cursor", "this is not a cursor of ours", "follow the next link of the page before"}
+			return query, &queryError{"cursor", geo.Say("不是本服务给出的游标", "this is not a cursor of ours"), geo.Say("请使用上一页的 next 链接", "follow the next link of the page before")}
 		}
 		query.After = land.PlotID(last)
 	}
@@ -107,7 +108,7 @@ func pageSize(q url.Values) (int, error) {
 	}
 	limit, err := strconv.Atoi(text)
 	if err != nil || limit < 1 {
-		return 0, &queryError{"limit", fmt.Sprintf("%q is not a page size", text), fmt.Sprintf("give 1 to %d", largestPage)}
+		return 0, &queryError{"limit", geo.Say("%q 不是页大小", "%q is not a page size", text), geo.Say("请给出 1 至 %d", "give 1 to %d", largestPage)}
 	}
 	return min(limit, largestPage), nil
 }
@@ -194,10 +195,10 @@ func decodeEdit(c echo.Context) (plotEdit, error) {
 		return edit, err
 	}
 	if err := json.Unmarshal(body, &edit); err != nil {
-		return edit, land.Invalid("reason", "reason, case_no and valid_from are texts", "send them as strings beside properties")
+		return edit, land.Invalid("reason", geo.Say("reason、case_no、valid_from 是文字", "reason, case_no and valid_from are texts"), geo.Say("请在 properties 旁以字符串发送", "send them as strings beside properties"))
 	}
 	if edit.validFrom, err = land.ParseDate(edit.ValidFrom); err != nil {
-		return edit, land.Invalid("valid_from", err.Error(), "")
+		return edit, land.Invalid("valid_from", geo.WordsOf(err), geo.Words{})
 	}
 	return edit, nil
 }
@@ -216,7 +217,7 @@ func (s *server) postPlot(c echo.Context) error {
 		return err
 	}
 	if edit.feature.Geometry == nil {
-		return land.Invalid("geometry", "the plot has no boundary", "give a Polygon or MultiPolygon")
+		return land.Invalid("geometry", geo.Say("地块没有界址", "the plot has no boundary"), geo.Say("请给出 Polygon 或 MultiPolygon", "give a Polygon or MultiPolygon"))
 	}
 	draft := land.Draft{Boundary: edit.feature.Geometry, CRS: edit.feature.CRS}
 	if err := setProperties(&draft.Attributes, edit.feature.Properties); err != nil {
@@ -272,7 +273,7 @@ func (s *server) putPlot(c echo.Context) error {
 func (e plotEdit) apply(a *land.Attributes, id land.PlotID) error {
 	properties := e.feature.Properties
 	if sent := properties["id"]; sent != "" && sent != strconv.FormatInt(int64(id), 10) {
-		return land.Invalid("id", "the Feature is plot "+sent, "send it to that plot's address")
+		return land.Invalid("id", geo.Say("该 Feature 是地块 %s", "the Feature is plot %s", sent), geo.Say("请发送到该地块的地址", "send it to that plot's address"))
 	}
 	return setProperties(a, properties)
 }
@@ -280,7 +281,8 @@ func (e plotEdit) apply(a *land.Attributes, id land.PlotID) error {
 func setProperties(a *land.Attributes, properties map[string]string) error {
 	faults, unknown := land.SetProperties(a, properties)
 	for _, name := range unknown {
-		faults = append(faults, land.Finding{Severity: land.Block, Field: name, Message: "a plot has no such property", Remedy: "leave it out"})
+		faults = append(faults, land.Finding{Severity: land.Block, Field: name}.Saying(
+			geo.Say("地块没有此字段", "a plot has no such property"), geo.Say("请去掉", "leave it out")))
 	}
 	return land.Refuse(faults)
 }
@@ -288,7 +290,7 @@ func setProperties(a *land.Attributes, properties map[string]string) error {
 // ifMatch reads the version that the client read, from If-Match.
 func ifMatch(header string) (int, error) {
 	if header == "" {
-		return 0, &statusError{http.StatusPreconditionRequired, `an edit needs the header If-Match with the ETag of the plot that you read, such as "7"`}
+		return 0, &statusError{http.StatusPreconditionRequired, geo.Say(`编辑需要 If-Match 标头，值为所读地块的 ETag，例如 "7"`, `an edit needs the header If-Match with the ETag of the plot that you read, such as "7"`)}
 	}
 	text := strings.TrimPrefix(strings.TrimSpace(header), "W/")
 	version, err := strconv.Atoi(strings.Trim(text, `"`))

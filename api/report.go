@@ -6,13 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/report"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // getReport answers /api/v1/reports/{table}.{format}, a table of one or all
@@ -36,7 +36,7 @@ func (s *server) getReport(c echo.Context) error {
 		parks = append(parks, land.ParkCode(code))
 	}
 	if !slices.Contains(report.Names(), name) {
-		return &statusError{http.StatusNotFound, "there is no table " + strconv.Quote(name) + "; use one of " + strings.Join(report.Names(), ", ")}
+		return &statusError{http.StatusNotFound, geo.Say("没有报表 %q；可用：%s", "there is no table %q; use one of %s", name, strings.Join(report.Names(), ", "))}
 	}
 	m, err := moment(q)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *server) getReport(c echo.Context) error {
 
 // badChoice tells a word in the address that is none of the choices.
 func badChoice(err error) error {
-	return &statusError{http.StatusNotFound, err.Error()}
+	return &statusError{http.StatusNotFound, geo.WordsOf(err)}
 }
 
 // attachment names a file to save, in ASCII and in Chinese (RFC 6266).

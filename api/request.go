@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
 
@@ -26,11 +26,11 @@ const longestWait = 5 * time.Second
 func parameters(c echo.Context, known ...string) (url.Values, error) {
 	q, err := url.ParseQuery(c.Request().URL.RawQuery)
 	if err != nil {
-		return nil, &queryError{"query", "the query string cannot be decoded", "percent-encode its values"}
+		return nil, &queryError{"query", geo.Say("查询字符串无法解码", "the query string cannot be decoded"), geo.Say("请对其值做百分号编码", "percent-encode its values")}
 	}
 	for name := range q {
 		if !slices.Contains(known, name) {
-			return nil, &queryError{name, "there is no such parameter here", "known are " + strings.Join(known, ", ")}
+			return nil, &queryError{name, geo.Say("此处没有该参数", "there is no such parameter here"), geo.Say("可用：%s", "known are %s", strings.Join(known, ", "))}
 		}
 	}
 	return q, nil
@@ -50,10 +50,10 @@ func (s *server) view(c echo.Context, q url.Values) (*tiles.View, error) {
 	if text := q.Get("after"); text != "" {
 		seq, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || seq < 0 {
-			return nil, &queryError{"after", fmt.Sprintf("%q is not a change number", text), "give the Register-Seq of an earlier answer"}
+			return nil, &queryError{"after", geo.Say("%q 不是变更号", "%q is not a change number", text), geo.Say("请给出之前应答的 Register-Seq", "give the Register-Seq of an earlier answer")}
 		}
 		if view, err = s.seen(c.Request().Context(), land.Seq(seq)); err != nil {
-			return nil, &statusError{http.StatusServiceUnavailable, fmt.Sprintf("change %d has not arrived here yet; try again", seq)}
+			return nil, &statusError{http.StatusServiceUnavailable, geo.Say("变更 %d 尚未到达，请重试", "change %d has not arrived here yet; try again", seq)}
 		}
 	}
 	setSeq(c, view.Seq)
@@ -79,11 +79,11 @@ func moment(q url.Values) (land.Moment, error) {
 	var m land.Moment
 	var err error
 	if m.At, err = land.ParseDate(q.Get("at")); err != nil {
-		return m, &queryError{"at", err.Error(), "give a day such as 2018-06-30"}
+		return m, &queryError{"at", geo.WordsOf(err), geo.Say("请给出日期，例如 2018-06-30", "give a day such as 2018-06-30")}
 	}
 	if text := q.Get("known_at"); text != "" {
 		if m.Known, err = time.Parse(time.RFC3339, text); err != nil {
-			return m, &queryError{"known_at", fmt.Sprintf("%q is not a moment", text), "give one such as 2018-07-01T08:00:00+08:00"}
+			return m, &queryError{"known_at", geo.Say("%q 不是时刻", "%q is not a moment", text), geo.Say("例如 2018-07-01T08:00:00+08:00", "give one such as 2018-07-01T08:00:00+08:00")}
 		}
 	}
 	return m, nil
@@ -132,7 +132,7 @@ func bbox(text string) (*orb.Bound, error) {
 	if text == "" {
 		return nil, nil
 	}
-	fault := &queryError{"bbox", fmt.Sprintf("%q is not a box", text), "give west,south,east,north in degrees, such as 113.44,22.97,113.47,22.99"}
+	fault := &queryError{"bbox", geo.Say("%q 不是范围框", "%q is not a box", text), geo.Say("请按西,南,东,北给出度数，例如 113.44,22.97,113.47,22.99", "give west,south,east,north in degrees, such as 113.44,22.97,113.47,22.99")}
 	parts := strings.Split(text, ",")
 	if len(parts) != 4 {
 		return nil, fault
@@ -157,7 +157,7 @@ func lonLat(q url.Values) (orb.Point, error) {
 	var err error
 	for i, name := range []string{"lon", "lat"} {
 		if at[i], err = degree(q.Get(name)); err != nil {
-			return at, &queryError{name, fmt.Sprintf("%q is not an angle", q.Get(name)), "give degrees, such as lon=113.459&lat=22.981"}
+			return at, &queryError{name, geo.Say("%q 不是角度", "%q is not an angle", q.Get(name)), geo.Say("请给出度数，例如 lon=113.459&lat=22.981", "give degrees, such as lon=113.459&lat=22.981")}
 		}
 	}
 	return at, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
 
@@ -21,7 +22,7 @@ const tileType = "application/vnd.mapbox-vector-tile"
 func (s *server) getTile(c echo.Context) error {
 	tile, ok := tileAddress(c.Param("z"), c.Param("x"), c.Param("y"))
 	if !ok {
-		return &statusError{http.StatusNotFound, "there is no such tile: z is 0 to " + strconv.Itoa(tiles.MaxZoom) + ", x and y are 0 to 2^z − 1"}
+		return &statusError{http.StatusNotFound, geo.Say("没有此瓦片：z 为 0 至 %d，x、y 为 0 至 2^z − 1", "there is no such tile: z is 0 to %d, x and y are 0 to 2^z − 1", tiles.MaxZoom)}
 	}
 	q, view, err := s.ask(c, "nocache")
 	if err != nil {

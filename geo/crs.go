@@ -7,7 +7,6 @@
 package geo
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -29,13 +28,27 @@ func (c CRS) String() string { return "EPSG:" + strconv.Itoa(int(c)) }
 
 // UnsupportedCRSError says why a reference system is not taken.
 type UnsupportedCRSError struct {
-	CRS    string
-	Reason string
+	CRS              string
+	Reason, ReasonZh string
 }
 
-func (e *UnsupportedCRSError) Error() string {
-	return fmt.Sprintf("reference system %s is not supported: %s", e.CRS, e.Reason)
+func (e *UnsupportedCRSError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *UnsupportedCRSError) Words() Words {
+	reason := Words{e.ReasonZh, e.Reason}
+	if reason.Zh == "" {
+		reason.Zh = e.Reason
+	}
+	return Say("不支持坐标系 %s：%s", "reference system %s is not supported: %s", e.CRS, reason)
 }
+
+// Unsupported refuses a reference system.
+func Unsupported(crs string, reason Words) error {
+	return &UnsupportedCRSError{crs, reason.En, reason.Zh}
+}
+
+var giveCode = Say("请给出 EPSG 代码，例如 EPSG:4547", "give an EPSG code, such as EPSG:4547")
 
 // ParseCRS reads "EPSG:4547", "epsg:4547", "4547", "CRS84" or the OGC URI of
 // one of these. A system that the register cannot transform exactly is refused
@@ -48,13 +61,13 @@ func ParseCRS(s string) (CRS, error) {
 	digits := name
 	if i := strings.LastIndexAny(name, ":/"); i >= 0 {
 		if !strings.Contains(name, "EPSG") {
-			return 0, &UnsupportedCRSError{s, "give an EPSG code, such as EPSG:4547"}
+			return 0, Unsupported(s, giveCode)
 		}
 		digits = name[i+1:]
 	}
 	code, err := strconv.Atoi(digits)
 	if err != nil {
-		return 0, &UnsupportedCRSError{s, "give an EPSG code, such as EPSG:4547"}
+		return 0, Unsupported(s, giveCode)
 	}
 	c := CRS(code)
 	if err := c.Supported(); err != nil {
@@ -74,9 +87,11 @@ func (c CRS) Supported() error {
 		return nil
 	}
 	if c.legacyDatum() {
-		return &UnsupportedCRSError{c.String(), "Xi'an 1980 and Beijing 1954 need local transformation parameters; deliver the file in CGCS2000 (EPSG:4547 or EPSG:4526)"}
+		return Unsupported(c.String(), Say("西安80、北京54坐标系需要本地转换参数；请以 CGCS2000（EPSG:4547 或 EPSG:4526）提交",
+			"Xi'an 1980 and Beijing 1954 need local transformation parameters; deliver the file in CGCS2000 (EPSG:4547 or EPSG:4526)"))
 	}
-	return &UnsupportedCRSError{c.String(), "supported are EPSG:4490, 4326, 3857 and the CGCS2000 Gauss-Krüger zones 4491–4554"}
+	return Unsupported(c.String(), Say("支持 EPSG:4490、4326、3857 和 CGCS2000 高斯－克吕格各带 4491–4554",
+		"supported are EPSG:4490, 4326, 3857 and the CGCS2000 Gauss-Krüger zones 4491–4554"))
 }
 
 func (c CRS) legacyDatum() bool {

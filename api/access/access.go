@@ -4,12 +4,12 @@ package access
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Keys finds the holder of a key.
@@ -18,7 +18,7 @@ type Keys interface {
 }
 
 // ErrNoKey says that a call which needs a key brought none.
-var ErrNoKey = errors.New("this call needs a key: send the header Authorization: Bearer KEY")
+var ErrNoKey error = geo.Say("此调用需要密钥：请发送标头 Authorization: Bearer KEY", "this call needs a key: send the header Authorization: Bearer KEY")
 
 const actorKey = "actor"
 

@@ -18,6 +18,7 @@ import (
 type controlFlags struct {
 	kind, validFrom, validTo, crs, format string
 	columns                               list
+	lang                                  *language
 	in                                    land.ControlImport
 }
 
@@ -43,6 +44,7 @@ func manageControls(ctx context.Context, args []string, stdout io.Writer) error 
 	flags.StringVar(&c.in.Reason, "reason", "", "why, for the audit trail")
 	actor := flags.String("actor", "command line", "who acts, for the audit trail")
 	asJSON := flags.Bool("json", false, "print a JSON object")
+	c.lang = flags.language()
 	words, err := flags.parse(args, stdout)
 	if err != nil {
 		return ignoreHelp(err)
@@ -105,19 +107,17 @@ func importControls(ctx context.Context, home string, who land.Actor, path strin
 				return err
 			}
 		} else {
-			tellControlImport(stdout, result)
+			tellControlImport(stdout, result, *c.lang)
 		}
 		if invalid != nil {
-			return fmt.Errorf("%s is refused for %d fault(s); nothing was written", path, len(invalid.Findings))
+			return notTaken(path, invalid, *c.lang)
 		}
 		return nil
 	})
 }
 
-func tellControlImport(w io.Writer, r land.ControlResult) {
-	for _, f := range append(r.Delivery.Notes, r.Faults...) {
-		fmt.Fprintf(w, "%s: %s\n", f.Severity, f)
-	}
+func tellControlImport(w io.Writer, r land.ControlResult, lang language) {
+	lang.tell(w, append(r.Delivery.Notes, r.Faults...))
 	if len(r.Faults) > 0 {
 		return
 	}

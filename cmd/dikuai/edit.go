@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -42,6 +43,7 @@ type coverageEdit struct {
 func edit(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := newFlags("edit", editSynopsis)
 	home := flags.home()
+	limits := flags.limits()
 	e := coverageEdit{}
 	flags.StringVar(&e.line, "line", "", "where to cut, as WKT")
 	flags.StringVar(&e.border, "boundary", "", "the new boundary, as WKT")
@@ -54,6 +56,7 @@ func edit(ctx context.Context, args []string, stdout io.Writer) error {
 	flags.StringVar(&e.act.Reason, "reason", "", "why, for the audit trail")
 	flags.StringVar(&e.act.CaseNo, "case-no", "", "under which case")
 	actor := flags.String("actor", "command line", "who acts, for the audit trail")
+	lang := flags.language()
 	words, err := flags.parse(args, stdout)
 	if err != nil {
 		return ignoreHelp(err)
@@ -77,10 +80,14 @@ func edit(ctx context.Context, args []string, stdout io.Writer) error {
 	e.park = land.ParkCode(*park)
 	e.actor = land.Actor{Name: *actor, Role: land.Admin}
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
+		db.HoldTo(limits.Limits)
 		e.db = db
 		plots, change, err := e.run(ctx, words[0])
-		if err != nil {
+		if errors.Is(err, errMisuse) {
 			return err
+		}
+		if err != nil {
+			return lang.refusal(err)
 		}
 		fmt.Fprintf(stdout, "change %d\n", change.Seq)
 		for _, p := range plots {

@@ -23,6 +23,7 @@ const largestFile = 1 << 30
 func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := newFlags("import", "FILE --park CODE [flags]")
 	home := flags.home()
+	limits := flags.limits()
 	park := flags.String("park", "", "code of the park; one that does not exist is founded on the file's plots")
 	crs := flags.String("crs", "", "reference system of the coordinates, such as EPSG:4547, where the file does not say")
 	format := flags.String("format", "", "format of the file; empty: by its content and name")
@@ -34,6 +35,7 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 	reason := flags.String("reason", "", "why, for the audit trail")
 	actor := flags.String("actor", "command line", "who acts, for the audit trail")
 	asJSON := flags.Bool("json", false, "print a JSON object")
+	lang := flags.language()
 	words, err := flags.parse(args, stdout)
 	if err != nil {
 		return ignoreHelp(err)
@@ -50,6 +52,7 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
+		db.HoldTo(limits.Limits)
 		who := land.Actor{Name: *actor, Role: land.Admin}
 		in, err := db.Remembered(ctx, in)
 		if err != nil {
@@ -67,10 +70,10 @@ func importFile(ctx context.Context, args []string, stdout io.Writer) error {
 				return err
 			}
 		} else {
-			tellImport(stdout, result)
+			tellImport(stdout, result, *lang)
 		}
 		if invalid != nil {
-			return fmt.Errorf("%s is refused for %d fault(s); nothing was written", words[0], len(invalid.Findings))
+			return notTaken(words[0], invalid, *lang)
 		}
 		return nil
 	})
@@ -88,10 +91,13 @@ func handIn(path string) (land.HandedIn, error) {
 	return land.HandedIn{Name: filepath.Base(path), SHA256: sha256.Sum256(raw), Raw: raw}, err
 }
 
-func tellImport(w io.Writer, r land.ImportResult) {
-	for _, f := range append(r.Delivery.Notes, r.Faults...) {
-		fmt.Fprintf(w, "%s: %s\n", f.Severity, f)
-	}
+// notTaken says that a file was not taken in.
+func notTaken(path string, e *land.InvalidError, lang language) error {
+	return lang.refusal(geo.Say("%s 有 %d 处问题，未入库；未写入任何内容", "%s is refused for %d fault(s); nothing was written", path, len(e.Findings)))
+}
+
+func tellImport(w io.Writer, r land.ImportResult, lang language) {
+	lang.tell(w, append(r.Delivery.Notes, r.Faults...))
 	if len(r.Faults) > 0 {
 		return
 	}

@@ -21,6 +21,7 @@ import (
 func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := newFlags("serve", "[flags]")
 	home := flags.home()
+	limits := flags.limits()
 	listen := flags.String("listen", "127.0.0.1:8080", "address to serve on")
 	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
@@ -46,6 +47,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	defer listener.Close()
 	return withDatabase(ctx, *home, func(db *postgis.DB) error {
+		db.HoldTo(limits.Limits)
 		if *demo {
 			if err := seedAll(ctx, db, stdout); err != nil {
 				return err

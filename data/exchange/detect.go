@@ -14,6 +14,7 @@ import (
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/exchange/xlsx"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Detect tells a file's format by its content, else by its extension. A file
@@ -52,7 +53,9 @@ func Detect(path string) (string, error) {
 }
 
 func unknown() error {
-	return &land.InvalidError{Findings: []land.Finding{{Code: "1101", Severity: land.Block, Message: "the file's format is not recognised", Remedy: "deliver one of " + names(readable) + ", or name the format"}}}
+	return &land.InvalidError{Findings: []land.Finding{land.Finding{Code: "1101", Severity: land.Block}.Saying(
+		geo.Say("无法识别文件格式", "the file's format is not recognised"),
+		geo.Say("请提交 %s 之一，或指明格式", "deliver one of %s, or name the format", names(readable)))}}
 }
 
 func beginning(path string) ([]byte, error) {

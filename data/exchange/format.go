@@ -5,7 +5,6 @@ package exchange
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -57,6 +56,9 @@ func names(of func(Format) bool) string {
 	return strings.Join(all, ", ")
 }
 
+// useOneOf says what there is to choose from.
+func useOneOf(names string) geo.Words { return geo.Say("可用：%s", "use one of %s", names) }
+
 func readable(f Format) bool { return !f.WriteOnly }
 
 // Read reads the plots of a file and hands each to emit. An empty format is
@@ -71,7 +73,7 @@ func Read(ctx context.Context, path, format string, h land.Handling, emit func(l
 		}
 	}
 	if !slices.ContainsFunc(Formats(), func(f Format) bool { return f.Name == format && !f.WriteOnly }) {
-		return land.Delivery{}, land.Invalid("format", fmt.Sprintf("plots are not read from format %q", format), "use one of "+names(readable))
+		return land.Delivery{}, land.Invalid("format", geo.Say("不能从 %q 格式读取地块", "plots are not read from format %q", format), useOneOf(names(readable)))
 	}
 	var read func(io.Reader, land.Handling, func(land.Draft) error) (land.Delivery, error)
 	switch format {

@@ -40,7 +40,7 @@ func LookupWritten(name string) (Format, error) {
 			return f, nil
 		}
 	}
-	return Format{}, land.Invalid("format", fmt.Sprintf("plots are not taken out as %q", name), "use one of "+WrittenNames())
+	return Format{}, land.Invalid("format", geo.Say("不能以 %q 格式输出地块", "plots are not taken out as %q", name), useOneOf(WrittenNames()))
 }
 
 // WrittenNames lists the formats that can be written.
@@ -128,13 +128,15 @@ func TitleOf(p land.Park) string {
 // *geo.UnsupportedCRSError or a *land.InvalidError.
 func (f Format) Check(o Options) error {
 	if o.Encoding != "" && o.Encoding != UTF8 && o.Encoding != GBK {
-		return land.Invalid("encoding", fmt.Sprintf("encoding %q is not known", o.Encoding), "use "+UTF8+" or "+GBK)
+		return land.Invalid("encoding", geo.Say("不认识的编码 %q", "encoding %q is not known", o.Encoding), geo.Say("可用 %s 或 %s", "use %s or %s", UTF8, GBK))
 	}
 	if o.Encoding == GBK && f.Name != gdal.Shapefile && f.Name != boundary.Name {
-		return land.Invalid("encoding", f.TitleEn+" is always UTF-8", "leave the encoding out")
+		return land.Invalid("encoding", geo.Say("%s总是 UTF-8", "%s is always UTF-8", f.title()), geo.Say("请勿指定编码", "leave the encoding out"))
 	}
 	return f.hold(o.CRS)
 }
+
+func (f Format) title() geo.Words { return geo.Words{Zh: f.TitleZh, En: f.TitleEn} }
 
 // hold refuses a reference system in which the format cannot be written; 0 is
 // its own.
@@ -145,18 +147,20 @@ func (f Format) hold(crs geo.CRS) error {
 	if err := crs.Supported(); err != nil {
 		return err
 	}
-	refuse := func(reason string) error { return &geo.UnsupportedCRSError{CRS: crs.String(), Reason: reason} }
+	refuse := func(reason geo.Words) error { return geo.Unsupported(crs.String(), reason) }
 	switch f.Name {
 	case geojson.Name, geojson.Sequence, gdal.KML:
 		if !crs.Geographic() {
-			return refuse(f.TitleEn + " holds longitude and latitude only (EPSG:4490, 4326); take plane coordinates out as csv, geopackage, shapefile, dxf or boundary-txt")
+			return refuse(geo.Say("%s只能存放经纬度（EPSG:4490、4326）；平面坐标请用 csv、geopackage、shapefile、dxf 或 boundary-txt 输出",
+				"%s holds longitude and latitude only (EPSG:4490, 4326); take plane coordinates out as csv, geopackage, shapefile, dxf or boundary-txt", f.title()))
 		}
 	case boundary.Name, gdal.DXF:
 		if !crs.Plane() {
-			return refuse(f.TitleEn + " holds coordinates of a Gauss-Krüger plane only, such as EPSG:4547 or EPSG:4526")
+			return refuse(geo.Say("%s只能存放高斯－克吕格平面坐标，例如 EPSG:4547 或 EPSG:4526",
+				"%s holds coordinates of a Gauss-Krüger plane only, such as EPSG:4547 or EPSG:4526", f.title()))
 		}
 	case xlsx.Name:
-		return refuse("the sheet of attributes holds no coordinates")
+		return refuse(geo.Say("属性表不含坐标", "the sheet of attributes holds no coordinates"))
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
 package land
 
-import "fmt"
+import "github.com/dikuai/dikuai/geo"
 
 // Role is what a key allows its holder to do.
 type Role string
@@ -21,7 +21,8 @@ func ParseRole(s string) (Role, error) {
 	case Visitor, Applicant, Officer, Approver, Admin:
 		return r, nil
 	}
-	return "", Invalid("role", quote(s)+" is not a role", "use visitor, applicant, officer, approver or admin")
+	return "", Invalid("role", geo.Say("没有 %s 这一角色", "%s is not a role", quote(s)),
+		geo.Say("可用：visitor、applicant、officer、approver、admin", "use visitor, applicant, officer, approver or admin"))
 }
 
 // Actor is who acts on the register; Park empty means in every park.
@@ -39,9 +40,9 @@ func (a Actor) MayEdit(park ParkCode) error {
 		if a.Park == "" || a.Park == park {
 			return nil
 		}
-		return &ForbiddenError{fmt.Sprintf("your key is for park %s, not %s", a.Park, park)}
+		return &ForbiddenError{geo.Say("您的密钥用于园区 %s，不能用于 %s", "your key is for park %s, not %s", a.Park, park)}
 	}
-	return &ForbiddenError{fmt.Sprintf("editing plots needs the role officer, approver or admin, not %s", a.Role)}
+	return &ForbiddenError{geo.Say("编辑地块需要 officer、approver 或 admin 角色，您的角色为 %s", "editing plots needs the role officer, approver or admin, not %s", a.Role)}
 }
 
 // MayEditControls refuses an actor who may not import, publish or withdraw
@@ -52,9 +53,9 @@ func (a Actor) MayEditControls() error {
 	case a.Role == Admin, (a.Role == Officer || a.Role == Approver) && a.Park == "":
 		return nil
 	case a.Role == Officer, a.Role == Approver:
-		return &ForbiddenError{fmt.Sprintf("control layers reach over every park, and your key is for park %s alone", a.Park)}
+		return &ForbiddenError{geo.Say("管控图层涉及所有园区，您的密钥仅用于园区 %s", "control layers reach over every park, and your key is for park %s alone", a.Park)}
 	}
-	return &ForbiddenError{fmt.Sprintf("editing control layers needs the role officer, approver or admin, not %s", a.Role)}
+	return &ForbiddenError{geo.Say("编辑管控图层需要 officer、approver 或 admin 角色，您的角色为 %s", "editing control layers needs the role officer, approver or admin, not %s", a.Role)}
 }
 
 // SeesUnpublished says whether the actor is shown control layers that are not

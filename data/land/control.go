@@ -1,7 +1,6 @@
 package land
 
 import (
-	"fmt"
 	"regexp"
 	"time"
 	"unicode/utf8"
@@ -80,37 +79,40 @@ func (l *ControlLayer) Complete(today Date) {
 // error is an *InvalidError with every fault.
 func (l ControlLayer) Validate() error {
 	var found []Finding
-	add := func(field, message, remedy string) {
-		found = append(found, Finding{Severity: Block, Field: field, Message: message, Remedy: remedy})
+	add := func(field string, message, remedy geo.Words) {
+		found = append(found, Finding{Severity: Block, Field: field}.Saying(message, remedy))
 	}
 	if !controlCode.MatchString(string(l.Code)) {
-		add("code", "layer code "+quote(string(l.Code))+" is not usable", "use up to 64 lower-case letters, digits, - and _, beginning with a letter, such as farmland-2022")
+		add("code", geo.Say("图层代码 %s 不可用", "layer code %s is not usable", quote(string(l.Code))),
+			geo.Say("请用不超过 64 个小写字母、数字、- 和 _，以字母开头，例如 farmland-2022", "use up to 64 lower-case letters, digits, - and _, beginning with a letter, such as farmland-2022"))
 	}
 	if _, known := LookupControlKind(l.Kind); !known {
-		add("kind", "kind "+quote(string(l.Kind))+" is not known", "use one of "+controlWords())
+		message, remedy := unknownKind(string(l.Kind))
+		add("kind", message, remedy)
 	}
 	if l.NameZh == "" {
-		add("name", "the layer has no name", "give one such as 永久基本农田（2022）")
+		add("name", geo.Say("图层没有名称", "the layer has no name"), geo.Say("请给出名称，例如“永久基本农田（2022）”", "give one such as 永久基本农田（2022）"))
 	}
 	for _, t := range []struct{ field, text string }{{"name", l.NameZh}, {"name_en", l.NameEn}, {"source", l.Source}, {"document_no", l.DocumentNo}} {
-		if message := faultOfText(t.text); message != "" {
-			add(t.field, message, fmt.Sprintf("use at most %d characters", maxText))
+		if message, bad := faultOfText(t.text); bad {
+			add(t.field, message, atMost(maxText))
 		}
 	}
 	if !l.ValidTo.IsZero() && l.ValidFrom.After(l.ValidTo) {
-		add("valid_to", fmt.Sprintf("%s is before %s, from which the layer holds", l.ValidTo, l.ValidFrom), "give a later day, or none")
+		add("valid_to", geo.Say("%s 早于图层的生效日期 %s", "%s is before %s, from which the layer holds", l.ValidTo, l.ValidFrom),
+			geo.Say("请填更晚的日期，或留空", "give a later day, or none"))
 	}
 	return Refuse(found)
 }
 
-func faultOfText(text string) string {
+func faultOfText(text string) (fault geo.Words, bad bool) {
 	switch {
 	case !utf8.ValidString(text) || hasControl(text):
-		return "the text has control or undecodable characters"
+		return textUnreadable, true
 	case utf8.RuneCountInString(text) > maxText:
-		return "the text is too long"
+		return textTooLong, true
 	}
-	return ""
+	return geo.Words{}, false
 }
 
 // ControlDraft is a polygon of a layer as a file delivers it: its number and
@@ -129,18 +131,19 @@ func ControlDraft(kind ControlKind, d Draft) (ControlFeature, []Finding) {
 	}
 	var found []Finding
 	for _, t := range []struct{ field, text string }{{"plot_no", f.Code}, {"name", f.Name}} {
-		if message := faultOfText(t.text); message != "" {
-			found = append(found, Finding{Code: "1108", Severity: Block, Row: d.Row, Field: t.field, Message: message, Remedy: fmt.Sprintf("use at most %d characters", maxText)})
+		if message, bad := faultOfText(t.text); bad {
+			found = append(found, Finding{Code: "1108", Severity: Block, Row: d.Row, Field: t.field}.Saying(message, atMost(maxText)))
 		}
 	}
 	height, set := f.HeightMax()
 	switch {
 	case kind == HeightLimit && !set:
-		found = append(found, Finding{Code: "1107", Severity: Block, Row: d.Row, PlotNo: f.Code, Field: heightMax,
-			Message: "the height limit has no height", Remedy: "deliver it in metres in a column height_max_m, or map the file's column to it"})
+		found = append(found, Finding{Code: "1107", Severity: Block, Row: d.Row, PlotNo: f.Code, Field: heightMax}.Saying(
+			geo.Say("限高要素没有高度", "the height limit has no height"),
+			geo.Say("请在 height_max_m 列以米给出，或把文件的列对应到它", "deliver it in metres in a column height_max_m, or map the file's column to it")))
 	case set && !(height >= 0):
-		found = append(found, Finding{Code: "4109", Severity: Block, Row: d.Row, PlotNo: f.Code, Field: heightMax,
-			Message: fmt.Sprintf("%v is out of range", height), Remedy: "give metres above the ground"})
+		found = append(found, Finding{Code: "4109", Severity: Block, Row: d.Row, PlotNo: f.Code, Field: heightMax}.Saying(
+			geo.Say("%v 超出范围", "%v is out of range", height), geo.Say("请填离地高度（米）", "give metres above the ground")))
 	}
 	return f, found
 }

@@ -1,8 +1,11 @@
 package land
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // ControlKind names what a control layer (管控图层) is for.
@@ -25,6 +28,12 @@ const (
 	Farmland          ControlKind = "farmland"                   // 耕地(三调)
 	OtherControl      ControlKind = "other"                      // 其他
 )
+
+// Words are the kind's Chinese name and its word.
+func (k ControlKind) Words() geo.Words {
+	n, _ := LookupControlKind(k)
+	return geo.Words{Zh: cmp.Or(n.Zh, string(k)), En: string(k)}
+}
 
 // ControlRule says how a project must lie to a layer's polygons.
 type ControlRule string
@@ -88,13 +97,14 @@ func ParseControlKind(s string) (ControlKind, error) {
 			return n.Kind, nil
 		}
 	}
-	return "", Invalid("kind", "kind "+quote(s)+" is not known", "use one of "+controlWords())
+	message, remedy := unknownKind(s)
+	return "", Invalid("kind", message, remedy)
 }
 
-func controlWords() string {
-	words := make([]string, len(controlKinds))
+func unknownKind(s string) (message, remedy geo.Words) {
+	kinds := make([]geo.Words, len(controlKinds))
 	for i, n := range controlKinds {
-		words[i] = string(n.Kind)
+		kinds[i] = n.Kind.Words()
 	}
-	return strings.Join(words, ", ")
+	return geo.Say("不认识的管控图层类别 %s", "kind %s is not known", quote(s)), geo.Say("可用：%s", "use one of %s", geo.List(kinds))
 }

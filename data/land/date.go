@@ -1,8 +1,9 @@
 package land
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Date is a day of the civil calendar, as documents carry it; it has no zone.
@@ -16,7 +17,7 @@ func ParseDate(s string) (Date, error) {
 	}
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || t.Year() < 1900 || t.Year() > 2999 {
-		return Date{}, fmt.Errorf("%q is not a day; write it as 2016-05-20", s)
+		return Date{}, geo.Say("%q 不是日期；请写成 2016-05-20", "%q is not a day; write it as 2016-05-20", s)
 	}
 	return Date{t}, nil
 }

@@ -43,7 +43,7 @@ func SetProperties(a *Attributes, properties map[string]string) (faults []Findin
 			return
 		}
 		if err := f.Set(a, text); err != nil {
-			faults = append(faults, Finding{Code: "1108", Severity: Block, PlotNo: a.PlotNo, Field: f.Name, Message: err.Error()})
+			faults = append(faults, Finding{Code: "1108", Severity: Block, PlotNo: a.PlotNo, Field: f.Name}.Saying(geo.WordsOf(err), geo.Words{}))
 		}
 	}
 	scheme, _ := LookupField("land_use_scheme")

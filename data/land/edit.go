@@ -63,22 +63,26 @@ func (a Act) Day(today Date, plots ...Plot) (Date, error) {
 		day = today
 	}
 	if day.After(today) {
-		return day, Invalid("valid_from", day.String()+" is to come", "give today or an earlier day")
+		return day, invalidDay(toCome(day))
 	}
 	for _, p := range plots {
 		if p.ValidFrom.After(day) {
-			return day, Invalid("valid_from", fmt.Sprintf("%s is before %s, from which plot %s holds as it is", day, p.ValidFrom, p.PlotNo), "give that day or a later one")
+			return day, invalidDay(
+				geo.Say("%s 早于 %s，地块 %s 自该日起为现状", "%s is before %s, from which plot %s holds as it is", day, p.ValidFrom, p.PlotNo),
+				geo.Say("请填该日或之后的日期", "give that day or a later one"))
 		}
 	}
 	return day, nil
 }
+
+func invalidDay(message, remedy geo.Words) error { return Invalid("valid_from", message, remedy) }
 
 // Divide gives the attributes of the parts of a plot. What is stated for the
 // whole is not stated for a part, so the stated area is cleared; the floor area
 // is shared out by area, in whole square metres that add up.
 func (p Plot) Divide(areas []geo.SquareMetres, numbers []string, day Date) ([]Attributes, error) {
 	if len(areas) < 2 {
-		return nil, Invalid("line", "the line does not divide the plot", "draw it from border to border")
+		return nil, Invalid("line", geo.Say("分割线没有把地块分开", "the line does not divide the plot"), geo.Say("请从边界画到边界", "draw it from border to border"))
 	}
 	if len(numbers) == 0 {
 		for i := range areas {
@@ -86,7 +90,8 @@ func (p Plot) Divide(areas []geo.SquareMetres, numbers []string, day Date) ([]At
 		}
 	}
 	if len(numbers) != len(areas) {
-		return nil, Invalid("plot_nos", fmt.Sprintf("%d numbers for %d parts", len(numbers), len(areas)), "give one number a part, from the north-west")
+		return nil, Invalid("plot_nos", geo.Say("%d 个编号对应 %d 个部分", "%d numbers for %d parts", len(numbers), len(areas)),
+			geo.Say("请自西北起给每个部分一个编号", "give one number a part, from the north-west"))
 	}
 	parts := make([]Attributes, len(areas))
 	shares := make([]float64, len(areas))
@@ -121,11 +126,15 @@ func Join(plots []Plot, number string, day Date) (Attributes, error) {
 			{"holder", first.Holder, p.Holder},
 		} {
 			if must.first != must.other {
-				return a, Invalid(must.field, fmt.Sprintf("plot %s has %s, plot %s has %s", first.PlotNo, orNone(must.first), p.PlotNo, orNone(must.other)), "make them agree before they are merged")
+				return a, Invalid(must.field,
+					geo.Say("地块 %s 为 %s，地块 %s 为 %s", "plot %s has %s, plot %s has %s", first.PlotNo, told(must.field, must.first), p.PlotNo, told(must.field, must.other)),
+					geo.Say("请在合并前使其一致", "make them agree before they are merged"))
 			}
 		}
 		if p.Park != first.Park {
-			return a, Invalid("ids", fmt.Sprintf("plot %s lies in park %s, plot %s in %s", first.PlotNo, first.Park, p.PlotNo, p.Park), "merge plots of one park")
+			return a, Invalid("ids",
+				geo.Say("地块 %s 在园区 %s，地块 %s 在 %s", "plot %s lies in park %s, plot %s in %s", first.PlotNo, first.Park, p.PlotNo, p.Park),
+				geo.Say("请合并同一园区的地块", "merge plots of one park"))
 		}
 		a.FARMin, a.FARMax = agree(a.FARMin, p.FARMin), agree(a.FARMax, p.FARMax)
 		a.DensityMax, a.GreenMin, a.HeightMax = agree(a.DensityMax, p.DensityMax), agree(a.GreenMin, p.GreenMin), agree(a.HeightMax, p.HeightMax)
@@ -145,11 +154,15 @@ func Join(plots []Plot, number string, day Date) (Attributes, error) {
 	return a, nil
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
+// told is a property's text for a sentence.
+func told(field, text string) geo.Words {
+	switch {
+	case text == "":
+		return geo.Say("空", "none")
+	case field == "status":
+		return Status(text).Words()
 	}
-	return s
+	return geo.Names(text)
 }
 
 func agree(a, b *float64) *float64 {
@@ -169,14 +182,15 @@ func agreeText(a, b string) string {
 // CheckIDs refuses fewer than two plots, or one twice.
 func (m Merge) CheckIDs() error {
 	if len(m.IDs) < 2 {
-		return Invalid("ids", "a merge needs at least two plots", "name their ids")
+		return Invalid("ids", geo.Say("合并至少需要两个地块", "a merge needs at least two plots"), geo.Say("请给出地块的标识码", "name their ids"))
 	}
 	sorted := slices.Sorted(slices.Values(m.IDs))
 	if len(slices.Compact(sorted)) != len(m.IDs) {
-		return Invalid("ids", "a plot is named twice", "name each once")
+		return Invalid("ids", geo.Say("同一地块出现两次", "a plot is named twice"), geo.Say("每个地块只列一次", "name each once"))
 	}
 	if len(m.Versions) > 0 && len(m.Versions) != len(m.IDs) {
-		return Invalid("versions", fmt.Sprintf("%d versions for %d plots", len(m.Versions), len(m.IDs)), "give one for each id, in order")
+		return Invalid("versions", geo.Say("%d 个版本对应 %d 个地块", "%d versions for %d plots", len(m.Versions), len(m.IDs)),
+			geo.Say("请按顺序给每个标识码一个版本", "give one for each id, in order"))
 	}
 	return nil
 }

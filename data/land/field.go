@@ -1,7 +1,6 @@
 package land
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -65,7 +64,7 @@ var fields = []Field{
 				a.Use.Scheme = scheme
 				return nil
 			}
-			return fmt.Errorf("scheme %s is not one of %s, %s, %s", quote(s), GB50137, MNR2023, GZ2019)
+			return geo.Say("用地分类标准 %s 不在 %s、%s、%s 之中", "scheme %s is not one of %s, %s, %s", quote(s), GB50137, MNR2023, GZ2019)
 		}},
 	{Name: "land_use_2023", Zh: "2023用地代码", En: "land use (2023)", Short: "use_2023",
 		Get: func(p *Plot) any { return optionalText(p.Use2023) }, Set: setText(func(a *Attributes) *string { return &a.Use2023 })},
@@ -134,7 +133,7 @@ func LookupField(name string) (*Field, bool) {
 func SetField(a *Attributes, name, text string) error {
 	f, ok := LookupField(name)
 	if !ok {
-		return fmt.Errorf("property %s is not known", quote(name))
+		return geo.Say("没有名为 %s 的字段", "property %s is not known", quote(name))
 	}
 	if f.Set == nil {
 		return nil
@@ -196,7 +195,7 @@ func parseNumber(s string) (*float64, error) {
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
-		return nil, fmt.Errorf("%s is not a number", quote(s))
+		return nil, geo.Say("%s 不是数", "%s is not a number", quote(s))
 	}
 	return &v, nil
 }

@@ -76,9 +76,12 @@ type EndedError struct {
 	Successors []Plot
 }
 
-func (e *EndedError) Error() string {
+func (e *EndedError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *EndedError) Words() geo.Words {
 	if len(e.Successors) == 0 {
-		return fmt.Sprintf("plot %s ended and has no successor", e.PlotNo)
+		return geo.Say("地块 %s 已注销，没有后继地块", "plot %s ended and has no successor", e.PlotNo)
 	}
-	return fmt.Sprintf("plot %s ended; %d plots came out of it", e.PlotNo, len(e.Successors))
+	return geo.Say("地块 %s 已终止，由它产生了 %d 个地块", "plot %s ended; %d plots came out of it", e.PlotNo, len(e.Successors))
 }

@@ -3,9 +3,10 @@ package land
 import (
 	"embed"
 	"encoding/csv"
-	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Scheme names a land-use classification (用地分类) with its version. The same
@@ -138,7 +139,7 @@ func Use2023(c UseCode) string {
 func ParseUse(s string, scheme Scheme) (UseCode, []string, error) {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == '+' || r == '、' })
 	if len(parts) == 0 {
-		return UseCode{}, nil, fmt.Errorf("a land-use code is needed, such as A35")
+		return UseCode{}, nil, geo.Say("需要用地代码，例如 A35", "a land-use code is needed, such as A35")
 	}
 	var main UseCode
 	var secondary []string
@@ -162,12 +163,13 @@ func lookupText(code string, scheme Scheme) (UseCode, error) {
 		try = []Scheme{GB50137, GZ2019}
 	}
 	if scheme == "" && strings.Trim(code, "0123456789") == "" {
-		return UseCode{}, fmt.Errorf("land-use code %q has no scheme and its digits mean different land in different schemes; name land_use_scheme, such as %s", code, MNR2023)
+		return UseCode{}, geo.Say("用地代码 %q 未说明分类标准，同样的数字在不同标准中指不同用地；请在 land_use_scheme 中写明，例如 %s",
+			"land-use code %q has no scheme and its digits mean different land in different schemes; name land_use_scheme, such as %s", code, MNR2023)
 	}
 	for _, s := range try {
 		if _, ok := LookupUse(UseCode{s, code}); ok {
 			return UseCode{s, code}, nil
 		}
 	}
-	return UseCode{}, fmt.Errorf("land-use code %q is not in %s", code, try[0])
+	return UseCode{}, geo.Say("用地代码 %q 不在 %s 中", "land-use code %q is not in %s", code, try[0])
 }

@@ -16,7 +16,8 @@ func (c ParkCode) Validate() error {
 	if parkCode.MatchString(string(c)) {
 		return nil
 	}
-	return Invalid("park", "park code "+quote(string(c))+" is not usable", "use up to 32 lower-case letters, digits, - and _, beginning with a letter")
+	return Invalid("park", geo.Say("园区代码 %s 不可用", "park code %s is not usable", quote(string(c))),
+		geo.Say("请用不超过 32 个小写字母、数字、- 和 _，以字母开头", "use up to 32 lower-case letters, digits, - and _, beginning with a letter"))
 }
 
 // Park is one park with its boundary. Demonstration marks a layout that was

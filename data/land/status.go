@@ -1,10 +1,12 @@
 package land
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Status is a plot's place in the supply of land (供地状态).
@@ -55,6 +57,11 @@ func (s Status) Name() StatusName {
 	return StatusName{}
 }
 
+// Words are the status's Chinese name and its word.
+func (s Status) Words() geo.Words {
+	return geo.Words{Zh: cmp.Or(s.Name().Zh, string(s)), En: string(s)}
+}
+
 // ParseStatus reads a status by its word or its Chinese name.
 func ParseStatus(s string) (Status, error) {
 	s = strings.TrimSpace(s)
@@ -65,7 +72,7 @@ func ParseStatus(s string) (Status, error) {
 		}
 		words = append(words, string(n.Status))
 	}
-	return "", fmt.Errorf("status %q is not one of %s", s, strings.Join(words, ", "))
+	return "", geo.Say("状态 %q 不在 %s 之中", "status %q is not one of %s", s, geo.Names(strings.Join(words, ", ")))
 }
 
 // Move is one allowed step between statuses, the act that makes it and the
@@ -93,7 +100,7 @@ func CheckMove(from, to Status) error {
 	if from == to {
 		return nil
 	}
-	var next []string
+	var next []geo.Words
 	for _, m := range moves() {
 		if m.From != from {
 			continue
@@ -101,11 +108,11 @@ func CheckMove(from, to Status) error {
 		if m.To == to {
 			return nil
 		}
-		next = append(next, string(m.To))
+		next = append(next, m.To.Words())
 	}
-	remedy := "no further step leaves this status"
+	remedy := geo.Say("此状态之后没有下一步", "no further step leaves this status")
 	if len(next) > 0 {
-		remedy = "allowed next: " + strings.Join(next, ", ")
+		remedy = geo.Say("允许的下一步：%s", "allowed next: %s", geo.List(next))
 	}
-	return Invalid("status", fmt.Sprintf("a plot cannot move from %s to %s", from, to), remedy)
+	return Invalid("status", geo.Say("地块状态不能由%s变为%s", "a plot cannot move from %s to %s", from, to), remedy)
 }

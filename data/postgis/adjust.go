@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,7 +14,7 @@ import (
 // has it, so that the plots stay a coverage.
 func (db *DB) AdjustBorders(ctx context.Context, actor land.Actor, j land.Adjust) ([]land.Plot, land.Change, error) {
 	if len(j.Moves) == 0 {
-		return nil, land.Change{}, land.Invalid("moves", "no point is to be moved", "give at least one pair from, to")
+		return nil, land.Change{}, land.Invalid("moves", geo.Say("没有要移动的点", "no point is to be moved"), geo.Say("请至少给出一对 from、to", "give at least one pair from, to"))
 	}
 	parkOf := func(context.Context, pgx.Tx) (land.ParkCode, error) { return j.Park, nil }
 	return db.edit(ctx, actor, land.Adjusted, j.Act, parkOf, func(ctx context.Context, r *rewrite) error {
@@ -51,7 +50,9 @@ func (db *DB) AdjustBorders(ctx context.Context, actor land.Actor, j land.Adjust
 				any = any || c
 			}
 			if !any {
-				return land.Invalid("moves", fmt.Sprintf("no plot has a boundary point at east %.3f, north %.3f (move %d)", from[0], from[1], i+1), "give the coordinates of a boundary point")
+				return land.Invalid("moves",
+					geo.Say("东 %.3f，北 %.3f 处没有地块的界址点（第 %d 次移动）", "no plot has a boundary point at east %.3f, north %.3f (move %d)", from[0], from[1], i+1),
+					geo.Say("请给出界址点的坐标", "give the coordinates of a boundary point"))
 			}
 			planes = next
 		}

@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -55,7 +54,9 @@ func (a *act) applyRows(ctx context.Context, park land.Park, b land.BulkEdit, to
 	for _, e := range b.Edits {
 		p, ok := present[e.ID]
 		if !ok {
-			faults = append(faults, land.Finding{Code: "4101", Severity: land.Block, Row: e.Row, PlotID: e.ID, Field: "id", Message: fmt.Sprintf("park %s has no plot %d", park.Code, e.ID), Remedy: "leave the ids as they were downloaded"})
+			faults = append(faults, land.Finding{Code: "4101", Severity: land.Block, Row: e.Row, PlotID: e.ID, Field: "id"}.Saying(
+				geo.Say("园区 %s 没有标识码为 %d 的地块", "park %s has no plot %d", park.Code, e.ID),
+				geo.Say("请保持下载时的标识码", "leave the ids as they were downloaded")))
 			continue
 		}
 		attributes, err := p.Apply(land.Update{Version: e.Version, ValidFrom: b.ValidFrom, Change: func(a *land.Attributes) error {
@@ -63,7 +64,9 @@ func (a *act) applyRows(ctx context.Context, park land.Park, b land.BulkEdit, to
 			return land.Refuse(found)
 		}}, a.today())
 		if errors.Is(err, land.ErrStale) {
-			faults = append(faults, land.Finding{Severity: land.Block, Row: e.Row, PlotID: e.ID, PlotNo: p.PlotNo, Field: "version", Message: fmt.Sprintf("the sheet has version %d, the register %d", e.Version, p.Version), Remedy: "download the plot again and repeat its edit"})
+			faults = append(faults, land.Finding{Severity: land.Block, Row: e.Row, PlotID: e.ID, PlotNo: p.PlotNo, Field: "version"}.Saying(
+				geo.Say("表中为版本 %d，登记库为版本 %d", "the sheet has version %d, the register %d", e.Version, p.Version),
+				geo.Say("请重新下载该地块并再次修改", "download the plot again and repeat its edit")))
 			continue
 		}
 		if err != nil {
@@ -86,7 +89,8 @@ func (a *act) applyRows(ctx context.Context, park land.Park, b land.BulkEdit, to
 				return nil, nil, err
 			}
 			if numbers[next.PlotNo] || used != nil {
-				faults = append(faults, land.Finding{Code: "4101", Severity: land.Block, Row: e.Row, PlotID: e.ID, PlotNo: p.PlotNo, Field: "plot_no", Message: "the number " + next.PlotNo + " is already used", Remedy: "choose another number"})
+				faults = append(faults, land.Finding{Code: "4101", Severity: land.Block, Row: e.Row, PlotID: e.ID, PlotNo: p.PlotNo, Field: "plot_no"}.Saying(
+					geo.Say("编号 %s 已使用", "the number %s is already used", next.PlotNo), anotherNumber))
 				continue
 			}
 			numbers[next.PlotNo] = true

@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strings"
 
@@ -18,7 +17,7 @@ import (
 // All of it is seen at one change of the register. progress is told how many
 // plots have been looked at.
 func (db *DB) Check(ctx context.Context, progress func(plots int), parks ...land.ParkCode) (land.CheckReport, error) {
-	var report land.CheckReport
+	report := land.CheckReport{Limits: db.limits}
 	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		register, err := db.load(ctx, tx, land.Moment{}, parks)
 		if err != nil {
@@ -26,7 +25,7 @@ func (db *DB) Check(ctx context.Context, progress func(plots int), parks ...land
 		}
 		report.Seq = register.Seq
 		for _, park := range register.Parks {
-			found, plots, err := checkPark(ctx, tx, park, register.Plots, func(n int) { progress(report.Plots + n) })
+			found, plots, err := checkPark(ctx, tx, db.limits, park, register.Plots, func(n int) { progress(report.Plots + n) })
 			if err != nil {
 				return err
 			}
@@ -39,7 +38,7 @@ func (db *DB) Check(ctx context.Context, progress func(plots int), parks ...land
 }
 
 // checkPark checks the plots of one park.
-func checkPark(ctx context.Context, tx pgx.Tx, park land.Park, all []land.Plot, progress func(int)) ([]land.Finding, int, error) {
+func checkPark(ctx context.Context, tx pgx.Tx, limits land.Limits, park land.Park, all []land.Plot, progress func(int)) ([]land.Finding, int, error) {
 	back, err := geo.NewTransformer(park.PlaneCRS, geo.CGCS2000)
 	if err != nil {
 		return nil, 0, err
@@ -47,7 +46,7 @@ func checkPark(ctx context.Context, tx pgx.Tx, park land.Park, all []land.Plot, 
 	var findings []land.Finding
 	byID := map[int64]land.Plot{}
 	coverage := topology.NewCoverage()
-	limits := topology.DefaultLimits()
+	coverage.Limits = limits.Limits
 	for _, p := range all {
 		if p.Park != park.Code {
 			continue
@@ -56,16 +55,16 @@ func checkPark(ctx context.Context, tx pgx.Tx, park land.Park, all []land.Plot, 
 		if err != nil {
 			return nil, 0, err
 		}
-		for _, f := range p.CheckInRegister() {
+		for _, f := range p.CheckAgainst(limits) {
 			f.PlotID = p.ID
 			findings = append(findings, f)
 		}
-		for _, f := range topology.Check(plane, limits) {
+		for _, f := range topology.Check(plane, limits.Limits) {
 			if f.Code == ringDirection { // stored rings turn as RFC 7946 asks, which surveyors' do not
 				continue
 			}
 			told := located(f, back, p)
-			if mended, can := topology.Mend(plane, f.Code); can {
+			if mended, can := topology.Mend(plane, limits.Limits, f.Code); can {
 				told.Mend = geo.MapPoints(mended, back)
 			}
 			findings = append(findings, told)
@@ -93,15 +92,15 @@ func checkPark(ctx context.Context, tx pgx.Tx, park land.Park, all []land.Plot, 
 		}
 		finding := located(f.Fault, back, one)
 		if len(numbers) > 1 {
-			finding.Message += " (plots " + strings.Join(numbers, ", ") + ")"
+			finding = finding.Saying(geo.Say("%s（地块 %s）", "%s (plots %s)", finding.Said(), strings.Join(numbers, ", ")), finding.Advised())
 		}
 		findings = append(findings, finding)
 	}
-	overlapping, err := overlaps(ctx, tx, report.Suspects, nil)
+	overlapping, err := overlaps(ctx, tx, limits, report.Suspects, nil)
 	if err != nil {
 		return nil, 0, err
 	}
-	outside, err := reaching(ctx, tx, report.Outside, nil)
+	outside, err := reaching(ctx, tx, limits, report.Outside, nil)
 	return append(append(findings, overlapping...), outside...), len(byID), err
 }
 
@@ -113,11 +112,12 @@ const (
 
 // located tells a fault of the plane in EPSG:4490.
 func located(f topology.Fault, back func(geo.Point) geo.Point, p land.Plot) land.Finding {
-	told := land.Finding{Code: f.Code, Severity: land.Severity(f.Severity), PlotID: p.ID, PlotNo: p.PlotNo, Field: "geometry", Message: f.Message, Remedy: f.Remedy}
+	told := land.FindingOf(f)
+	told.PlotID, told.PlotNo = p.ID, p.PlotNo
 	if f.Place != (geo.Point{}) && !math.IsNaN(f.Place[0]+f.Place[1]) {
 		place := back(f.Place)
 		told.Place = &place
-		told.Message += fmt.Sprintf(" (east %.3f, north %.3f)", f.Place[0], f.Place[1])
+		told = told.Saying(geo.Say("%s（东 %.3f，北 %.3f）", "%s (east %.3f, north %.3f)", told.Said(), f.Place[0], f.Place[1]), told.Advised())
 	}
 	if f.Geometry != nil {
 		told.Geometry = geo.MapPoints(f.Geometry, back)

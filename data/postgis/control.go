@@ -41,7 +41,7 @@ func (db *DB) ImportControls(ctx context.Context, actor land.Actor, in land.Cont
 			return land.Change{}, err
 		}
 		if len(drafts) == 0 {
-			return land.Change{}, land.Invalid("file", "the file holds no polygons", "deliver at least one")
+			return land.Change{}, land.Invalid("file", geo.Say("文件中没有多边形", "the file holds no polygons"), geo.Say("请至少提交一个", "deliver at least one"))
 		}
 		features, err := a.controlFeatures(ctx, layer.Kind, drafts, &result)
 		if err != nil {
@@ -142,7 +142,7 @@ func (a *act) nextControlVersion(ctx context.Context, layer land.ControlLayer, f
 		return 1, err
 	}
 	if fresh {
-		return 0, &land.ConflictError{Message: fmt.Sprintf("there is a control layer %s already", layer.Code), Remedy: "choose another code"}
+		return 0, land.Conflict(geo.Say("已有管控图层 %s", "there is a control layer %s already", layer.Code), anotherCode)
 	}
 	last, _, err := a.lockControl(ctx, layer.Code)
 	if err != nil {
@@ -151,10 +151,12 @@ func (a *act) nextControlVersion(ctx context.Context, layer land.ControlLayer, f
 	var kind land.ControlKind
 	err = a.tx.QueryRow(ctx, `UPDATE control_layers SET version = $2 WHERE code = $1 RETURNING kind`, layer.Code, last+1).Scan(&kind)
 	if err == nil && kind != layer.Kind {
-		err = &land.ConflictError{Message: fmt.Sprintf("control layer %s is of kind %s, not %s", layer.Code, kind, layer.Kind), Remedy: "choose another code"}
+		err = land.Conflict(geo.Say("管控图层 %s 的类别是%s，不是%s", "control layer %s is of kind %s, not %s", layer.Code, kind, layer.Kind), anotherCode)
 	}
 	return last + 1, err
 }
+
+var anotherCode = geo.Say("请换一个代码", "choose another code")
 
 // pointControl makes a version the published one; 0 withdraws the layer.
 func (a *act) pointControl(ctx context.Context, code land.ControlCode, version int) error {
@@ -178,8 +180,8 @@ func (a *act) controlFeatures(ctx context.Context, kind land.ControlKind, drafts
 			err = inZone(v)
 		}
 		if err != nil {
-			findings = append(findings, land.Finding{Code: "1104", Severity: land.Block, Row: d.Row, PlotNo: f.Code, Field: "geometry",
-				Message: err.Error(), Remedy: "name the reference system of the coordinates"})
+			findings = append(findings, land.Finding{Code: "1104", Severity: land.Block, Row: d.Row, PlotNo: f.Code, Field: "geometry"}.Saying(
+				geo.WordsOf(err), geo.Say("请指明坐标的坐标系", "name the reference system of the coordinates")))
 			continue
 		}
 		result.MaxShift = max(result.MaxShift, shift)

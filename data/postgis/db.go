@@ -21,6 +21,8 @@ type DB struct {
 	pool *pgxpool.Pool
 	url  string
 	now  func() time.Time
+
+	limits land.Limits
 }
 
 // chinaStandardTime decides on which day an act falls (东八区).
@@ -41,7 +43,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
-	return &DB{pool: pool, url: url, now: time.Now}, nil
+	return &DB{pool: pool, url: url, now: time.Now, limits: land.DefaultLimits()}, nil
 }
 
 // registerGeometry lets geometry travel as EWKB bytes.
@@ -57,6 +59,9 @@ func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
 // Close ends all connections.
 func (db *DB) Close() { db.pool.Close() }
 
+// HoldTo sets the limits of the checks, before the first act.
+func (db *DB) HoldTo(l land.Limits) { db.limits = l }
+
 // Ping says whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 
@@ -65,6 +70,8 @@ type act struct {
 	tx    pgx.Tx
 	actor land.Actor
 	now   time.Time
+
+	limits land.Limits
 }
 
 func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }
@@ -80,7 +87,7 @@ var errUndo = errors.New("undo")
 func (db *DB) write(ctx context.Context, actor land.Actor, f func(context.Context, *act) (land.Change, error)) (land.Change, error) {
 	var change land.Change
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		a := &act{tx: tx, actor: actor, now: db.now().Truncate(time.Microsecond)}
+		a := &act{tx: tx, actor: actor, now: db.now().Truncate(time.Microsecond), limits: db.limits}
 		var err error
 		if change, err = f(ctx, a); err != nil {
 			return err

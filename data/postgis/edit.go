@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 
 	"github.com/jackc/pgx/v5"
@@ -191,12 +190,13 @@ func (r *rewrite) conserve(ctx context.Context, after []version) error {
 	if p.Area <= lostArea {
 		return nil
 	}
-	f, err := p.finding("3109", fmt.Sprintf("the edit would cover %s m² of other ground than the plots do now", geo.FormatFixed(p.Area, 4)),
-		"leave the outer border of the plots as it is", true, 0)
+	f, err := p.finding("3109",
+		geo.Say("变更后的用地范围将有 %s 平方米与现状不同", "the edit would cover %s m² of other ground than the plots do now", geo.FormatFixed(p.Area, 4)),
+		geo.Say("请保持地块的外边界不变", "leave the outer border of the plots as it is"), true, 0)
 	if err != nil {
 		return err
 	}
-	return &land.InvalidError{Findings: []land.Finding{f}}
+	return &land.InvalidError{Findings: []land.Finding{f.Measuring(p.Area, lostArea, "m2")}}
 }
 
 func encodePlanes(versions []version) ([][]byte, error) {
@@ -215,7 +215,7 @@ func (r *rewrite) numbersFree(ctx context.Context, numbers []string) error {
 	seen := map[string]bool{}
 	for _, n := range numbers {
 		if seen[n] {
-			return land.Invalid("plot_nos", fmt.Sprintf("the number %s is given twice", n), "give each plot a number of its own")
+			return land.Invalid("plot_nos", geo.Say("编号 %s 出现两次", "the number %s is given twice", n), geo.Say("请给每个地块不同的编号", "give each plot a number of its own"))
 		}
 		seen[n] = true
 	}
@@ -231,7 +231,7 @@ func (r *rewrite) numbersFree(ctx context.Context, numbers []string) error {
 	}
 	for _, p := range taken {
 		if !ending[p.ID] {
-			return &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", p.PlotNo, r.park.Code), Remedy: "choose another number"}
+			return numberUsed(r.park.Code, p.PlotNo)
 		}
 	}
 	return nil
@@ -320,24 +320,29 @@ func explainGeometry(r *rewrite, err error) error {
 		inverted *topology.InvertError
 		invalid  *topology.InvalidError
 	)
-	f := land.Finding{Code: "3109", Severity: land.Block, Field: "geometry", Message: err.Error()}
+	f := land.Finding{Code: "3109", Severity: land.Block, Field: "geometry"}
 	var place geo.Point
+	var remedy geo.Words
 	switch {
 	case errors.As(err, &cut):
-		f.Field, f.Remedy, place = "line", "draw the line from border to border, crossing itself nowhere", cut.Place
+		f.Field, place = "line", cut.Place
+		remedy = geo.Say("请从边界画到边界，且不与自身相交", "draw the line from border to border, crossing itself nowhere")
 	case errors.As(err, &parts):
-		f.Field, f.Remedy, place = "parts", "draw parts that cover the plot wholly and do not overlap", parts.Place
+		f.Field, place = "parts", parts.Place
+		remedy = geo.Say("各部分应覆盖整个地块且互不重叠", "draw parts that cover the plot wholly and do not overlap")
 	case errors.As(err, &apart):
-		f.Field, f.Remedy = "ids", "merge plots that share a border"
+		f.Field, remedy = "ids", geo.Say("请合并有公共边的地块", "merge plots that share a border")
 	case errors.As(err, &overlap):
-		f.Remedy, place = "mend the overlap first", overlap.Place
+		remedy, place = geo.Say("请先消除重叠", "mend the overlap first"), overlap.Place
 	case errors.As(err, &inverted):
-		f.Code, f.Field, f.Remedy, place = "2104", "moves", "move the point less far", inverted.Place
+		f.Code, f.Field, place = "2104", "moves", inverted.Place
+		remedy = geo.Say("请减小移动的距离", "move the point less far")
 	case errors.As(err, &invalid):
-		f.Code, f.Remedy, place = "2104", "mend the boundary at that place", invalid.Place
+		f.Code, remedy, place = "2104", mendThere, invalid.Place
 	default:
 		return err
 	}
+	f = f.Saying(geo.WordsOf(err), remedy)
 	if place != (geo.Point{}) {
 		if at, transformErr := geo.Transform(place, r.park.PlaneCRS, geo.CGCS2000); transformErr == nil {
 			f.Place = &at

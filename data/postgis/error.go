@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // SQLSTATEs (PostgreSQL manual, appendix A) of acts that got in each other's way.
@@ -26,15 +27,15 @@ func explain(err error) error {
 	}
 	switch pg.ConstraintName {
 	case "plot_number_unique":
-		return &land.ConflictError{Message: "the plot number is already used in this park", Remedy: "choose another number"}
+		return land.Conflict(geo.Say("地块编号在本园区已使用", "the plot number is already used in this park"), anotherNumber)
 	case "plot_boundary_valid", "control_boundary_valid":
-		return land.Invalid("geometry", "the boundary is not a valid polygon", "mend the crossing or repeated vertices")
+		return land.Invalid("geometry", geo.Say("界址不是有效的多边形", "the boundary is not a valid polygon"), geo.Say("请改正相交或重复的界址点", "mend the crossing or repeated vertices"))
 	case "plot_land_use_known":
-		return land.Invalid("land_use", "the code is not in the scheme's dictionary", "use a code of that scheme")
+		return land.Invalid("land_use", geo.Say("代码不在该标准的字典中", "the code is not in the scheme's dictionary"), geo.Say("请使用该标准的代码", "use a code of that scheme"))
 	}
 	switch pg.Code {
 	case deadlockDetected, serializationFailure, lockNotAvailable:
-		return &land.ConflictError{Message: "another act on the register got in the way", Remedy: "try again"}
+		return land.Conflict(geo.Say("登记库的另一操作同时进行", "another act on the register got in the way"), geo.Say("请重试", "try again"))
 	}
 	return fmt.Errorf("database: %w", err)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // keyPrefix lets a secret scanner tell what it found.
@@ -46,7 +47,7 @@ func (db *DB) HasKeys(ctx context.Context) (bool, error) {
 }
 
 // ErrUnknownKey says that a key was never made, has expired or was revoked.
-var ErrUnknownKey = errors.New("the key is not known, has expired or was revoked")
+var ErrUnknownKey error = geo.Say("密钥未知、已过期或已撤销", "the key is not known, has expired or was revoked")
 
 // KeyHolder tells who acts with a key, or ErrUnknownKey. Keys hold 256 random
 // bits, so a plain hash keeps them as safe as a slow one would.

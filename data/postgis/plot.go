@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -279,8 +278,14 @@ func (a *act) numberFree(ctx context.Context, park land.ParkCode, number string)
 	if err != nil || len(taken) == 0 {
 		return err
 	}
-	return &land.ConflictError{Message: fmt.Sprintf("plot number %s is already used in park %s", number, park), Remedy: "choose another number"}
+	return numberUsed(park, number)
 }
+
+func numberUsed(park land.ParkCode, number string) error {
+	return land.Conflict(geo.Say("地块编号 %[2]s 在园区 %[1]s 中已使用", "plot number %[2]s is already used in park %[1]s", park, number), anotherNumber)
+}
+
+var anotherNumber = geo.Say("请换一个编号", "choose another number")
 
 // writeOne writes one version, checks it against its park and its neighbours,
 // and reads it back with its areas.

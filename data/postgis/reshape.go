@@ -52,7 +52,9 @@ func (db *DB) ReshapePlot(ctx context.Context, actor land.Actor, id land.PlotID,
 				continue
 			}
 			if len(stitched[i+1]) == 0 {
-				return &land.ConflictError{Message: "the new boundary would take the whole of plot " + n.PlotNo, Remedy: "merge the plots"}
+				return land.Conflict(
+					geo.Say("新边界将占去整个地块 %s", "the new boundary would take the whole of plot %s", n.PlotNo),
+					geo.Say("请合并地块", "merge the plots"))
 			}
 			if err := r.change(n, stitched[i+1]); err != nil {
 				return err

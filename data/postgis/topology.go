@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 
@@ -12,16 +11,6 @@ import (
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/geo/topology"
-)
-
-// Tolerances of the coverage checks. An overlap counts when it is larger than
-// sliverArea and wider than sliverWidth; what lies below is the noise of
-// unequal vertices on a shared border, and is told from noiseArea on.
-const (
-	sliverArea  = 0.1  // m²
-	sliverWidth = 0.02 // m, as twice the area by the perimeter
-	noiseArea   = 0.01 // m²
-	outsideArea = 1.0  // m² that may reach over the park's boundary
 )
 
 // checkBoundaries tells which boundaries are not valid polygons, and where, in
@@ -37,12 +26,10 @@ func checkBoundaries(versions []version) []land.Finding {
 		}
 		var invalid *topology.InvalidError
 		if errors.As(topology.Valid(v.plane), &invalid) {
-			found[i] = &land.Finding{
-				Code: "2104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
-				Message: fmt.Sprintf("the boundary is not a valid polygon: %s at east %.3f, north %.3f", invalid.Reason, invalid.Place[0], invalid.Place[1]),
-				Remedy:  "mend the boundary at that place",
-				Place:   placeNear(v, invalid.Place),
-			}
+			f := land.Finding{Code: "2104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry", Place: placeNear(v, invalid.Place)}.Saying(
+				geo.Say("界址不是有效的多边形：%s，在东 %.3f，北 %.3f", "the boundary is not a valid polygon: %s at east %.3f, north %.3f", invalid.Reason, invalid.Place[0], invalid.Place[1]),
+				mendThere)
+			found[i] = &f
 		}
 	})
 	var findings []land.Finding
@@ -53,6 +40,8 @@ func checkBoundaries(versions []version) []land.Finding {
 	}
 	return findings
 }
+
+var mendThere = geo.Say("请在该处改正界址", "mend the boundary at that place")
 
 // inParallel calls f for 0 to n-1, shared out among the processors.
 func inParallel(n int, f func(i int)) {
@@ -71,8 +60,8 @@ func inParallel(n int, f func(i int)) {
 // tooFewPoints finds a ring with fewer than three distinct points on the grid.
 func tooFewPoints(v version) (land.Finding, bool) {
 	if len(v.plane) == 0 {
-		return land.Finding{Code: "2101", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
-			Message: "the plot has no boundary", Remedy: "give a polygon"}, true
+		return land.Finding{Code: "2101", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry"}.Saying(
+			geo.Say("地块没有界址", "the plot has no boundary"), geo.Say("请给出多边形", "give a polygon")), true
 	}
 	for _, polygon := range v.plane {
 		for n, ring := range polygon {
@@ -81,9 +70,9 @@ func tooFewPoints(v version) (land.Finding, bool) {
 				distinct[p] = true
 			}
 			if len(distinct) < 3 {
-				return land.Finding{Code: "2102", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry",
-					Message: fmt.Sprintf("ring %d has %d distinct points on the 0.001 m grid", n+1, len(distinct)),
-					Remedy:  "a ring needs at least three"}, true
+				return land.Finding{Code: "2102", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry"}.Measuring(float64(len(distinct)), 3, "").Saying(
+					geo.Say("第 %d 环在 0.001 米格网上只有 %d 个不同的点", "ring %d has %d distinct points on the 0.001 m grid", n+1, len(distinct)),
+					geo.Say("一个环至少需要三个点", "a ring needs at least three")), true
 			}
 		}
 	}
@@ -120,6 +109,7 @@ func (a *act) checkCoverage(ctx context.Context, park land.Park, versions []vers
 		return nil, err
 	}
 	coverage := topology.NewCoverage()
+	coverage.Limits = a.limits.Limits
 	rowOf := make(map[int64]int, len(versions))
 	for _, v := range versions {
 		rowOf[int64(v.ID)] = v.row
@@ -145,11 +135,11 @@ func (a *act) checkCoverage(ctx context.Context, park land.Park, versions []vers
 			outside = append(outside, id)
 		}
 	}
-	findings, err := overlaps(ctx, a.tx, pairs, rowOf)
+	findings, err := overlaps(ctx, a.tx, a.limits, pairs, rowOf)
 	if err != nil {
 		return nil, err
 	}
-	out, err := reaching(ctx, a.tx, outside, rowOf)
+	out, err := reaching(ctx, a.tx, a.limits, outside, rowOf)
 	return append(findings, out...), err
 }
 
@@ -203,8 +193,8 @@ type piece struct {
 }
 
 // finding tells a piece; within the tolerance it is a warning.
-func (p piece) finding(code, message, remedy string, block bool, row int) (land.Finding, error) {
-	f := land.Finding{Code: code, Severity: land.Warn, Row: row, PlotID: land.PlotID(p.ID), PlotNo: p.PlotNo, Field: "geometry", Message: message, Remedy: remedy}
+func (p piece) finding(code string, message, remedy geo.Words, block bool, row int) (land.Finding, error) {
+	f := land.Finding{Code: code, Severity: land.Warn, Row: row, PlotID: land.PlotID(p.ID), PlotNo: p.PlotNo, Field: "geometry"}.Saying(message, remedy)
 	if block {
 		f.Severity = land.Block
 	}
@@ -214,8 +204,9 @@ func (p piece) finding(code, message, remedy string, block bool, row int) (land.
 }
 
 // overlaps measures where pairs of current plots overlap; the first of each is
-// the one at fault.
-func overlaps(ctx context.Context, tx pgx.Tx, pairs [][2]int64, rowOf map[int64]int) ([]land.Finding, error) {
+// the one at fault. What is not above the limits is the noise of unequal vertices
+// on a shared border.
+func overlaps(ctx context.Context, tx pgx.Tx, l land.Limits, pairs [][2]int64, rowOf map[int64]int) ([]land.Finding, error) {
 	if len(pairs) == 0 {
 		return nil, nil
 	}
@@ -231,16 +222,17 @@ func overlaps(ctx context.Context, tx pgx.Tx, pairs [][2]int64, rowOf map[int64]
 		JOIN current_plots b ON b.plot_id = s.b
 		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Intersection(in_plane(a.geom, a.plane_srid), in_plane(b.geom, b.plane_srid)), 3) AS g) o
 		WHERE ST_Area(o.g) > $3
-		ORDER BY a.plot_id, b.plot_id`, first, second, noiseArea)
+		ORDER BY a.plot_id, b.plot_id`, first, second, l.Noise)
 	if err != nil {
 		return nil, err
 	}
 	return tellPieces(rows, func(p piece) (land.Finding, error) {
 		width := 2 * p.Area / p.Perimeter
-		return p.finding("3101",
-			fmt.Sprintf("overlaps plot %s by %s m² (%.3f m wide)", p.Other, geo.FormatFixed(p.Area, 2), width),
-			"draw the shared border with the same points in both plots",
-			p.Area > sliverArea && width > sliverWidth, rowOf[p.ID])
+		f, err := p.finding("3101",
+			geo.Say("与地块 %s 重叠 %s 平方米（宽 %.3f 米）", "overlaps plot %s by %s m² (%.3f m wide)", p.Other, geo.FormatFixed(p.Area, 2), width),
+			geo.Say("请让两地块的公共边使用相同的界址点", "draw the shared border with the same points in both plots"),
+			p.Area > l.Overlap && width > l.OverlapWidth, rowOf[p.ID])
+		return f.Measuring(p.Area, l.Overlap, "m2"), err
 	})
 }
 
@@ -261,7 +253,7 @@ func tellPieces(rows pgx.Rows, tell func(piece) (land.Finding, error)) ([]land.F
 }
 
 // reaching measures how far current plots reach over their park's boundary.
-func reaching(ctx context.Context, tx pgx.Tx, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
+func reaching(ctx context.Context, tx pgx.Tx, l land.Limits, ids []int64, rowOf map[int64]int) ([]land.Finding, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -273,13 +265,14 @@ func reaching(ctx context.Context, tx pgx.Tx, ids []int64, rowOf map[int64]int) 
 		JOIN parks ON parks.code = v.park
 		CROSS JOIN LATERAL (SELECT ST_CollectionExtract(ST_Difference(in_plane(v.geom, v.plane_srid), in_plane(parks.boundary, v.plane_srid)), 3) AS g) o
 		WHERE ST_Area(o.g) > $2
-		ORDER BY v.plot_id`, ids, noiseArea)
+		ORDER BY v.plot_id`, ids, l.Noise)
 	if err != nil {
 		return nil, err
 	}
 	return tellPieces(rows, func(p piece) (land.Finding, error) {
-		return p.finding("3103",
-			fmt.Sprintf("%s m² lie outside the boundary of park %s", geo.FormatFixed(p.Area, 2), p.Other),
-			"draw the plot inside the park, or name the right park", p.Area > outsideArea, rowOf[p.ID])
+		f, err := p.finding("3103",
+			geo.Say("有 %s 平方米在园区 %s 边界之外", "%s m² lie outside the boundary of park %s", geo.FormatFixed(p.Area, 2), p.Other),
+			geo.Say("请把地块画在园区之内，或指明正确的园区", "draw the plot inside the park, or name the right park"), p.Area > l.Outside, rowOf[p.ID])
+		return f.Measuring(p.Area, l.Outside, "m2"), err
 	})
 }

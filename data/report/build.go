@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Kinds of table by name, in the order in which they are offered.
@@ -39,7 +40,7 @@ func Build(name string, reg Register, opt Options) (Table, error) {
 		}
 		return t.make(reg, opt), nil
 	}
-	return Table{}, land.Invalid("table", fmt.Sprintf("there is no table %q", name), "use one of "+strings.Join(Names(), ", "))
+	return Table{}, land.Invalid("table", geo.Say("没有报表 %q", "there is no table %q", name), geo.Say("可用：%s", "use one of %s", strings.Join(Names(), ", ")))
 }
 
 // Format is one way to print a table.
@@ -68,5 +69,5 @@ func LookupFormat(name string) (Format, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return Format{}, land.Invalid("format", fmt.Sprintf("there is no format %q", name), "use one of "+strings.Join(names, ", "))
+	return Format{}, land.Invalid("format", geo.Say("没有格式 %q", "there is no format %q", name), geo.Say("可用：%s", "use one of %s", strings.Join(names, ", ")))
 }

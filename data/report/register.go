@@ -34,7 +34,7 @@ func ParseMeasure(s string) (Measure, error) {
 	case "ellipsoid":
 		return Ellipsoid, nil
 	}
-	return 0, land.Invalid("measure", fmt.Sprintf("measure %q is not known", s), "use plane or ellipsoid")
+	return 0, land.Invalid("measure", geo.Say("不认识的面积口径 %q", "measure %q is not known", s), geo.Say("可用 plane 或 ellipsoid", "use plane or ellipsoid"))
 }
 
 // Options choose how a table is made. The zero value measures in the plane.

@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/dikuai/dikuai/geo"
@@ -17,17 +16,26 @@ const (
 
 // Fault is what a check found, located. Coordinates are plane metres.
 type Fault struct {
-	Code     string // of the check, for instance "2106"
-	Severity string // Error, Warning or Info
-	Message  string
-	Remedy   string
-	// Measured and Limit are in the check's own unit, which the message names.
+	Code               string // of the check, for instance "2106"
+	Severity           string // Error, Warning or Info
+	Message, MessageZh string
+	Remedy, RemedyZh   string
+	// Measured and Limit are in Unit: "m", "m2", "deg", or empty for a ratio or a
+	// count. Both are 0 for a check without a limit.
 	Measured, Limit float64
+	Unit            string
 	Place           geo.Point
 	Geometry        geo.MultiPolygon // the land in question; nil where the place says it better
 }
 
-// Limits are what the checks of a single polygon hold it to.
+// saying is the fault with what is wrong and what would be right.
+func (f Fault) saying(message, remedy geo.Words) Fault {
+	f.Message, f.MessageZh, f.Remedy, f.RemedyZh = message.En, message.Zh, remedy.En, remedy.Zh
+	return f
+}
+
+// Limits are what the checks hold a polygon and a coverage to. A limit of 0 is
+// never reached.
 type Limits struct {
 	Repeated  float64 // 2105: metres up to which two points are one
 	Spike     float64 // 2106: degrees of an inner angle below which it is an error
@@ -38,6 +46,9 @@ type Limits struct {
 	SmallArea float64 // 2111: m² below which it is a warning
 	Roundness float64 // 2112: 4πA/P², 1 for a circle
 	MeanWidth float64 // 2112: 2A/P in metres
+	Gap       float64 // 3102: m² from which a gap is told
+	MeantGap  float64 // 3102: m² from which a gap may be land that is meant to have no plot
+	Node      float64 // 3104: metres up to which a neighbour's point should be a point of the edge
 }
 
 // DefaultLimits are the usual ones for urban plots; 200 m² is the least patch of
@@ -46,6 +57,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Repeated: 0.001, Spike: 1, Sharp: 10, SpikeSide: 0.1, ShortEdge: 0.05,
 		LeastArea: 1, SmallArea: 200, Roundness: 0.01, MeanWidth: 1,
+		Gap: 0.1, MeantGap: 400, Node: 0.05,
 	}
 }
 
@@ -57,10 +69,9 @@ func Check(p geo.MultiPolygon, l Limits) []Fault {
 	var faults []Fault
 	if err := Valid(p); err != nil {
 		invalid := err.(*InvalidError)
-		faults = append(faults, Fault{
-			Code: "2104", Severity: Error, Message: "not a valid polygon: " + invalid.Reason,
-			Remedy: "correct the boundary points here", Place: invalid.Place,
-		})
+		faults = append(faults, Fault{Code: "2104", Severity: Error, Place: invalid.Place}.saying(
+			geo.Say("不是有效的多边形：%s", "not a valid polygon: %s", invalid.Reason),
+			geo.Say("请改正此处的界址点", "correct the boundary points here")))
 		for _, polygon := range p {
 			for _, line := range polygon {
 				for _, q := range line {
@@ -81,10 +92,10 @@ func Check(p geo.MultiPolygon, l Limits) []Fault {
 	}
 	if len(p) > 1 {
 		faults = append(faults, Fault{
-			Code: "2109", Severity: Warning, Message: fmt.Sprintf("the plot has %d separate parts", len(p)),
-			Remedy: "register each part as a plot of its own", Measured: float64(len(p)), Limit: 1,
-			Place: pointOf(p[0]), Geometry: p,
-		})
+			Code: "2109", Severity: Warning, Measured: float64(len(p)), Limit: 1, Place: pointOf(p[0]), Geometry: p,
+		}.saying(
+			geo.Say("地块由 %d 个分离的部分组成", "the plot has %d separate parts", len(p)),
+			geo.Say("请把各部分分别登记为地块", "register each part as a plot of its own")))
 	}
 	return append(faults, checkExtent(p, l)...)
 }
@@ -95,15 +106,13 @@ func checkRing(line geo.Ring, hole bool, l Limits) []Fault {
 		length := distance(onGrid(line[k-1]), onGrid(line[k])) / 1000
 		switch {
 		case length <= l.Repeated:
-			faults = append(faults, Fault{
-				Code: "2105", Severity: Warning, Message: "a boundary point is repeated",
-				Remedy: "drop the second point", Measured: length, Limit: l.Repeated, Place: line[k],
-			})
+			faults = append(faults, Fault{Code: "2105", Severity: Warning, Measured: length, Limit: l.Repeated, Unit: "m", Place: line[k]}.saying(
+				geo.Say("界址点重复", "a boundary point is repeated"),
+				geo.Say("请删去后一个点", "drop the second point")))
 		case length < l.ShortEdge:
-			faults = append(faults, Fault{
-				Code: "2110", Severity: Warning, Message: fmt.Sprintf("an edge is only %.3f m long", length),
-				Remedy: "drop one of its two points if they are the same mark", Measured: length, Limit: l.ShortEdge, Place: line[k],
-			})
+			faults = append(faults, Fault{Code: "2110", Severity: Warning, Measured: length, Limit: l.ShortEdge, Unit: "m", Place: line[k]}.saying(
+				geo.Say("有一条边仅长 %.3f 米", "an edge is only %.3f m long", length),
+				geo.Say("若两端是同一界址点，请删去其一", "drop one of its two points if they are the same mark")))
 		}
 	}
 	g := ringOf(line)
@@ -113,21 +122,18 @@ func checkRing(line geo.Ring, hole bool, l Limits) []Fault {
 			if angle < l.Spike {
 				severity, limit = Error, l.Spike
 			}
-			faults = append(faults, Fault{
-				Code: "2106", Severity: severity, Message: fmt.Sprintf("the boundary turns back in a spike of %.2f°", angle),
-				Remedy: "drop the point if it is no true corner", Measured: angle, Limit: limit, Place: at.point(),
-			})
+			faults = append(faults, Fault{Code: "2106", Severity: severity, Measured: angle, Limit: limit, Unit: "deg", Place: at.point()}.saying(
+				geo.Say("边界折返成 %.2f° 的尖锐角", "the boundary turns back in a spike of %.2f°", angle),
+				geo.Say("若并非真实拐点，请删去该点", "drop the point if it is no true corner")))
 		}
 	}
 	if a := g.area2(); a != 0 && (a > 0) == hole {
-		message := "the outer ring runs clockwise"
+		message := geo.Say("外环为顺时针方向", "the outer ring runs clockwise")
 		if hole {
-			message = "a hole runs anticlockwise"
+			message = geo.Say("内环为逆时针方向", "a hole runs anticlockwise")
 		}
-		faults = append(faults, Fault{
-			Code: "2107", Severity: Info, Message: message,
-			Remedy: "none needed: it is turned round when stored", Place: line[0],
-		})
+		faults = append(faults, Fault{Code: "2107", Severity: Info, Place: line[0]}.saying(
+			message, geo.Say("无需处理，入库时自动调整", "none needed: it is turned round when stored")))
 	}
 	return faults
 }
@@ -147,6 +153,8 @@ func (g ring) sharp(k int, side float64) (angle float64, ok bool) {
 	return math.Atan2(math.Abs(ux*vy-uy*vx), ux*vx+uy*vy) * 180 / math.Pi, true
 }
 
+var joinOrExplain = geo.Say("请并入相邻地块，或说明理由", "join it to a neighbour, or give the reason")
+
 func checkExtent(p geo.MultiPolygon, l Limits) []Fault {
 	var faults []Fault
 	area := float64(geo.PlaneArea(p))
@@ -155,11 +163,8 @@ func checkExtent(p geo.MultiPolygon, l Limits) []Fault {
 		if area < l.LeastArea {
 			severity, limit = Error, l.LeastArea
 		}
-		faults = append(faults, Fault{
-			Code: "2111", Severity: severity, Message: fmt.Sprintf("the plot has only %.2f m²", area),
-			Remedy: "join it to a neighbour, or give the reason", Measured: area, Limit: limit,
-			Place: pointOf(p[0]), Geometry: p,
-		})
+		faults = append(faults, Fault{Code: "2111", Severity: severity, Measured: area, Limit: limit, Unit: "m2", Place: pointOf(p[0]), Geometry: p}.saying(
+			geo.Say("地块仅有 %.2f 平方米", "the plot has only %.2f m²", area), joinOrExplain))
 	}
 	for _, polygon := range p {
 		part := geo.MultiPolygon{polygon}
@@ -168,12 +173,14 @@ func checkExtent(p geo.MultiPolygon, l Limits) []Fault {
 			continue
 		}
 		width, roundness := 2*area/perimeter, 4*math.Pi*area/(perimeter*perimeter)
-		f := Fault{Code: "2112", Severity: Warning, Remedy: "join it to a neighbour, or give the reason", Place: pointOf(polygon), Geometry: part}
+		f := Fault{Code: "2112", Severity: Warning, Place: pointOf(polygon), Geometry: part}
 		switch {
 		case width < l.MeanWidth:
-			f.Message, f.Measured, f.Limit = fmt.Sprintf("the plot is a strip %.2f m wide on average", width), width, l.MeanWidth
+			f.Measured, f.Limit, f.Unit = width, l.MeanWidth, "m"
+			f = f.saying(geo.Say("地块呈狭条状，平均宽 %.2f 米", "the plot is a strip %.2f m wide on average", width), joinOrExplain)
 		case roundness < l.Roundness:
-			f.Message, f.Measured, f.Limit = fmt.Sprintf("the plot is a long strip: 4πA/P² is %.4f", roundness), roundness, l.Roundness
+			f.Measured, f.Limit = roundness, l.Roundness
+			f = f.saying(geo.Say("地块呈狭长条状：4πA/P² 为 %.4f", "the plot is a long strip: 4πA/P² is %.4f", roundness), joinOrExplain)
 		default:
 			continue
 		}

@@ -67,7 +67,7 @@ func TestMend(t *testing.T) {
 			t.Parallel()
 			p := parse(t, c.wkt)
 			before := wkt.MarshalString(p)
-			got, mended := Mend(p, c.codes...)
+			got, mended := Mend(p, DefaultLimits(), c.codes...)
 			want := c.want
 			if want == "" {
 				want = before

@@ -13,6 +13,8 @@ import (
 // vertex: millimetres from the first vertex added, which reaches 2,147 km. Plots
 // are added by one goroutine.
 type Coverage struct {
+	Limits Limits // what the report holds the plots to
+
 	origin   pt
 	placed   bool     // the origin is set
 	vertices []vertex // ring after ring, the first vertex repeated at the end
@@ -29,8 +31,8 @@ type vertex struct{ x, y int32 }
 // neighbour of the plots along it.
 const boundary = int32(-1)
 
-// NewCoverage is a coverage without plots.
-func NewCoverage() *Coverage { return &Coverage{} }
+// NewCoverage is a coverage without plots, held to the usual limits.
+func NewCoverage() *Coverage { return &Coverage{Limits: DefaultLimits()} }
 
 // CoverageFault is a fault of one plot with another, or of the whole.
 type CoverageFault struct {
@@ -67,10 +69,9 @@ func (c *Coverage) Add(id int64, p geo.MultiPolygon) {
 				}
 				if !finite(q) || !short(onGrid(q).minus(c.origin)) {
 					c.unusable = append(c.unusable, CoverageFault{
-						Fault: Fault{
-							Code: "2114", Severity: Error, Message: "a coordinate is no place near the other plots",
-							Remedy: "check the coordinate system and the order of the axes", Place: q,
-						},
+						Fault: Fault{Code: "2114", Severity: Error, Place: q}.saying(
+							geo.Say("坐标远离其他地块", "a coordinate is no place near the other plots"),
+							geo.Say("请检查坐标系和坐标轴次序", "check the coordinate system and the order of the axes")),
 						IDs: []int64{id},
 					})
 					return

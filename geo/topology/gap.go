@@ -1,13 +1,6 @@
 package topology
 
-import (
-	"fmt"
-)
-
-const (
-	leastGap = 0.1 // m² from which a gap is reported
-	meantGap = 400 // m² from which a gap may be land that is meant to have no plot
-)
+import "github.com/dikuai/dikuai/geo"
 
 // gaps are the rings of open sides, turned round, that enclose land which no
 // plot has.
@@ -21,7 +14,7 @@ func (c *Coverage) gaps(rest []openSide, plots *boxTree, pairs pairSet) []Covera
 	for _, part := range assemble(edges) {
 		gap := region{part}
 		area := squareMetres(gap.area2())
-		if area < leastGap {
+		if area < c.Limits.Gap {
 			continue
 		}
 		place := pointInside(part)
@@ -29,15 +22,14 @@ func (c *Coverage) gaps(rest []openSide, plots *boxTree, pairs pairSet) []Covera
 			continue
 		}
 		f := CoverageFault{
-			Fault: Fault{
-				Code: "3102", Severity: Warning, Message: fmt.Sprintf("%.2f m² of land between the plots belong to none", area),
-				Remedy: "give it to a neighbour or make it a plot", Measured: area, Limit: leastGap, Place: halfPoint(place), Geometry: gap.multiPolygon(),
-			},
-			Ask: area > meantGap,
+			Fault: Fault{Code: "3102", Severity: Warning, Measured: area, Limit: c.Limits.Gap, Unit: "m2", Place: halfPoint(place), Geometry: gap.multiPolygon()},
+			Ask:   area > c.Limits.MeantGap,
 		}
+		remedy := geo.Say("请划归相邻地块或设为地块", "give it to a neighbour or make it a plot")
 		if f.Ask {
-			f.Remedy = "confirm that it is meant to have no plot, or make it one"
+			remedy = geo.Say("请确认此处确无地块，或设为地块", "confirm that it is meant to have no plot, or make it one")
 		}
+		f.Fault = f.saying(geo.Say("地块之间有 %.2f 平方米土地不属于任何地块", "%.2f m² of land between the plots belong to none", area), remedy)
 		faults = append(faults, f)
 	}
 	return faults

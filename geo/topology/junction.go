@@ -2,8 +2,10 @@ package topology
 
 import (
 	"cmp"
-	"fmt"
+	"math"
 	"slices"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // junction is a vertex of one plot that lies on an open side of another between
@@ -16,9 +18,11 @@ type junction struct {
 	offset float64
 }
 
-// junctions finds vertices of open sides within snapWithin of other plots' open
-// sides, one junction for each vertex and side.
+// junctions finds vertices of open sides that lie on other plots' open sides, by
+// the limit for missing nodes and at least within sharedWithin, one junction for
+// each vertex and side.
 func (c *Coverage) junctions(open []openSide) []junction {
+	within := 1000 * max(c.Limits.Node, sharedWithin)
 	boxes := make([]box, len(open))
 	for i, s := range open {
 		boxes[i] = boxOf(s.a, s.b)
@@ -31,9 +35,9 @@ func (c *Coverage) junctions(open []openSide) []junction {
 	known := make(map[key]bool)
 	var out []junction
 	look := func(p pt, plot int32) {
-		tree.search(boxOf(p, p).grown(snapWithin), func(i int) bool {
+		tree.search(boxOf(p, p).grown(int64(math.Ceil(within))), func(i int) bool {
 			s := open[i]
-			if s.plot == plot || !liesOn(s.edge, p, snapWithin) || known[key{p, i}] {
+			if s.plot == plot || !liesOn(s.edge, p, within) || known[key{p, i}] {
 				return true
 			}
 			known[key{p, i}] = true
@@ -54,24 +58,26 @@ func (c *Coverage) junctions(open []openSide) []junction {
 	return out
 }
 
+// gridNoise is how far in metres the grid alone may put a point off an edge.
+const gridNoise = 0.001
+
 // junctionFaults are the junctions between plots; those with the boundary are
-// none. Up to a millimetre off is what the grid does, and for information.
+// none, nor are those beyond the limit. Up to a millimetre off is what the grid
+// does, and for information.
 func (c *Coverage) junctionFaults(junctions []junction) []CoverageFault {
 	var faults []CoverageFault
 	for _, j := range junctions {
-		if j.plot == boundary || j.owner == boundary {
+		if j.plot == boundary || j.owner == boundary || j.offset > 1000*c.Limits.Node {
 			continue
 		}
 		severity := Warning
-		if j.offset <= 1 {
+		if j.offset <= gridNoise*1000 {
 			severity = Info
 		}
 		faults = append(faults, CoverageFault{
-			Fault: Fault{
-				Code: "3104", Severity: severity,
-				Message: fmt.Sprintf("a neighbour's boundary point lies on an edge that has no point there, %.3f m off", j.offset/1000),
-				Remedy:  "give the edge the same point", Measured: j.offset / 1000, Limit: 0.001, Place: j.at.point(),
-			},
+			Fault: Fault{Code: "3104", Severity: severity, Measured: j.offset / 1000, Limit: gridNoise, Unit: "m", Place: j.at.point()}.saying(
+				geo.Say("相邻地块的界址点落在没有对应节点的边上，偏离 %.3f 米", "a neighbour's boundary point lies on an edge that has no point there, %.3f m off", j.offset/1000),
+				geo.Say("请在该边上加入同一个点", "give the edge the same point")),
 			IDs: []int64{c.ids[j.owner], c.ids[j.plot]},
 		})
 	}

@@ -6,14 +6,13 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// Mend proposes a polygon without the faults of the given codes, by the default
-// limits: repeated points (2105) and the tips of spikes that are errors (2106)
+// Mend proposes a polygon without the faults of the given codes, by the limits:
+// repeated points (2105) and the tips of spikes that are errors (2106)
 // are dropped, rings of the wrong direction (2107) are turned round. Other codes
 // cannot be mended safely and are passed over, as are points without which a
 // ring would not be one. mended says whether anything changed. Dropping a spike
 // may change the area: the proposal is for a person to accept.
-func Mend(p geo.MultiPolygon, codes ...string) (proposal geo.MultiPolygon, mended bool) {
-	l := DefaultLimits()
+func Mend(p geo.MultiPolygon, l Limits, codes ...string) (proposal geo.MultiPolygon, mended bool) {
 	proposal = make(geo.MultiPolygon, len(p))
 	for i, polygon := range p {
 		proposal[i] = make(geo.Polygon, len(polygon))

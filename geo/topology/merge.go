@@ -2,7 +2,6 @@ package topology
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/dikuai/dikuai/geo"
 )
@@ -17,8 +16,11 @@ type NotAdjacentError struct {
 	Index int // of the polygon, from 0
 }
 
-func (e *NotAdjacentError) Error() string {
-	return fmt.Sprintf("polygon %d shares no border with the others", e.Index+1)
+func (e *NotAdjacentError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *NotAdjacentError) Words() geo.Words {
+	return geo.Say("第 %d 个多边形与其他多边形没有公共边", "polygon %d shares no border with the others", e.Index+1)
 }
 
 // OverlapError says that polygons overlap, and where.
@@ -26,8 +28,11 @@ type OverlapError struct {
 	Place geo.Point
 }
 
-func (e *OverlapError) Error() string {
-	return fmt.Sprintf("the polygons overlap near %.3f, %.3f", e.Place[0], e.Place[1])
+func (e *OverlapError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *OverlapError) Words() geo.Words {
+	return near(geo.Say("多边形重叠", "the polygons overlap"), e.Place)
 }
 
 // Merge unites polygons by cancelling the edges they share, after stitching their

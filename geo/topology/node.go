@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // node makes border and line have a common vertex wherever they meet, moving
@@ -14,13 +16,13 @@ func (c *cutter) node(chain []pt) ([]pt, error) {
 	for i, p := range chain {
 		q, ok := c.settle(p, allow(2))
 		if !ok {
-			return nil, &CutError{"the grid has no point near enough to the border", p.point()}
+			return nil, &CutError{noGridPoint, p.point()}
 		}
 		chain[i] = q
 	}
 	chain = slices.Compact(chain)
 	if len(chain) < 2 {
-		return nil, &CutError{"the line only touches the polygon", chain[0].point()}
+		return nil, &CutError{lineTouches, chain[0].point()}
 	}
 	for range rounds {
 		next, err := c.crossings(chain)
@@ -32,7 +34,7 @@ func (c *cutter) node(chain []pt) ([]pt, error) {
 		}
 		chain = next
 	}
-	return nil, &CutError{"the line runs too close to the border to be cut along", chain[0].point()}
+	return nil, &CutError{geo.Say("分割线离边界太近，不能沿其分割", "the line runs too close to the border to be cut along"), chain[0].point()}
 }
 
 // stop is a point of a segment of the line, by how far along it comes.
@@ -138,7 +140,7 @@ func (c *cutter) crossingVertex(a, b pt, i int, cost allowance) (stop, error) {
 	}
 	q, ok := c.divide(i, place, cost)
 	if !ok {
-		return stop{}, &CutError{"the grid has no point near enough to the border", place}
+		return stop{}, &CutError{noGridPoint, place}
 	}
 	return stop{t, q}, nil
 }

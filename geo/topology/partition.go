@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -11,16 +10,19 @@ import (
 // TileError says why parts do not tile a polygon, how much land is at fault, and
 // where.
 type TileError struct {
-	Reason string
+	Reason geo.Words
 	Place  geo.Point
 	Area   geo.SquareMetres // of the gap or overlap; 0 where there is none
 }
 
-func (e *TileError) Error() string {
+func (e *TileError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *TileError) Words() geo.Words {
 	if e.Area > 0 {
-		return fmt.Sprintf("%s: %.4f m² near %.3f, %.3f", e.Reason, float64(e.Area), e.Place[0], e.Place[1])
+		return near(geo.Say("%s：%.4f 平方米", "%s: %.4f m²", e.Reason, float64(e.Area)), e.Place)
 	}
-	return fmt.Sprintf("%s near %.3f, %.3f", e.Reason, e.Place[0], e.Place[1])
+	return near(e.Reason, e.Place)
 }
 
 // Partition fits parts that should tile p to it and to each other. A part's
@@ -34,12 +36,12 @@ func (e *TileError) Error() string {
 func Partition(p geo.MultiPolygon, parts []geo.MultiPolygon) ([]geo.MultiPolygon, error) {
 	if err := Valid(p); err != nil {
 		invalid := err.(*InvalidError)
-		return nil, &TileError{Reason: "the polygon is not valid: " + invalid.Reason, Place: invalid.Place}
+		return nil, &TileError{Reason: notValid(invalid), Place: invalid.Place}
 	}
 	for i, part := range parts {
 		if err := Valid(part); err != nil {
 			invalid := err.(*InvalidError)
-			return nil, &TileError{Reason: fmt.Sprintf("part %d is not valid: %s", i+1, invalid.Reason), Place: invalid.Place}
+			return nil, &TileError{Reason: geo.Say("第 %d 部分无效：%s", "part %d is not valid: %s", i+1, invalid.Reason), Place: invalid.Place}
 		}
 	}
 	whole := regionOf(p)
@@ -58,13 +60,13 @@ func Partition(p geo.MultiPolygon, parts []geo.MultiPolygon) ([]geo.MultiPolygon
 	out := make([]geo.MultiPolygon, len(fitted))
 	for i, r := range fitted {
 		if err := validate(r); err != nil {
-			return nil, &TileError{Reason: fmt.Sprintf("part %d would not be valid: %s", i+1, err.Reason), Place: err.Place}
+			return nil, &TileError{Reason: geo.Say("第 %d 部分将无效：%s", "part %d would not be valid: %s", i+1, err.Reason), Place: err.Place}
 		}
 		sum += r.area2()
 		out[i] = r.multiPolygon()
 	}
 	if d := abs(sum - before); d > mostDifference {
-		return nil, &TileError{"the parts' areas do not sum to the polygon's", whole[0][0][0].point(), geo.SquareMetres(squareMetres(d))}
+		return nil, &TileError{geo.Say("各部分面积之和不等于多边形的面积", "the parts' areas do not sum to the polygon's"), whole[0][0][0].point(), geo.SquareMetres(squareMetres(d))}
 	}
 	return out, nil
 }
@@ -94,7 +96,7 @@ func fit(whole region, parts []region) ([]region, region, error) {
 					q, ok := known.near(p, i)
 					if !ok {
 						if q, ok = c.settle(p, allow(settling/2)); !ok {
-							return nil, nil, &TileError{Reason: "the grid has no point near enough to the border", Place: p.point()}
+							return nil, nil, &TileError{Reason: noGridPoint, Place: p.point()}
 						}
 						known.add(p, q, i)
 						known.add(q, q, i)
@@ -206,7 +208,7 @@ func tiles(whole region, parts []region) error {
 			}
 		}
 	}
-	e := &TileError{Reason: "the parts' edges do not match", Place: rest[0].a.point(), Area: geo.SquareMetres(squareMetres(abs(area)))}
+	e := &TileError{Reason: geo.Say("各部分的边不吻合", "the parts' edges do not match"), Place: rest[0].a.point(), Area: geo.SquareMetres(squareMetres(abs(area)))}
 	if area == 0 {
 		return e
 	}
@@ -214,11 +216,11 @@ func tiles(whole region, parts []region) error {
 	e.Place = halfPoint(place)
 	switch in := whole.locate(place); {
 	case area < 0:
-		e.Reason = "the parts leave a gap"
+		e.Reason = geo.Say("各部分之间有空隙", "the parts leave a gap")
 	case in == outside:
-		e.Reason = "a part reaches outside the polygon"
+		e.Reason = geo.Say("有一部分超出多边形", "a part reaches outside the polygon")
 	default:
-		e.Reason = "two parts overlap"
+		e.Reason = geo.Say("两部分重叠", "two parts overlap")
 	}
 	return e
 }

@@ -53,7 +53,7 @@ func TestPartitionRefuses(t *testing.T) {
 			t.Parallel()
 			_, err := Partition(parse(t, square), parseAll(t, c.parts...))
 			var tile *TileError
-			if !errors.As(err, &tile) || tile.Reason != c.reason || tile.Area != c.area {
+			if !errors.As(err, &tile) || tile.Reason.En != c.reason || tile.Area != c.area {
 				t.Errorf("got %v, want %q of %v m²", err, c.reason, c.area)
 			}
 		})

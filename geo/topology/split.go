@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/dikuai/dikuai/geo"
@@ -10,12 +9,25 @@ import (
 // CutError says why a polygon cannot be cut along a line, and where the line or
 // the polygon is at fault.
 type CutError struct {
-	Reason string
+	Reason geo.Words
 	Place  geo.Point
 }
 
-func (e *CutError) Error() string {
-	return fmt.Sprintf("%s near %.3f, %.3f", e.Reason, e.Place[0], e.Place[1])
+func (e *CutError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *CutError) Words() geo.Words { return near(e.Reason, e.Place) }
+
+// What a cut is refused for in more places than one.
+var (
+	lineTouches = geo.Say("分割线只与多边形相接", "the line only touches the polygon")
+	lineCrosses = geo.Say("分割线与自身相交", "the line crosses itself")
+	noGridPoint = geo.Say("格网在边界附近没有足够近的点", "the grid has no point near enough to the border")
+)
+
+// notValid says what is wrong with the polygon that is to be edited.
+func notValid(e *InvalidError) geo.Words {
+	return geo.Say("多边形无效：%s", "the polygon is not valid: %s", e.Reason)
 }
 
 // Split cuts a polygon along a line into its connected pieces, each a polygon of
@@ -38,7 +50,7 @@ func (e *CutError) Error() string {
 func Split(p geo.MultiPolygon, line []geo.Point) ([]geo.MultiPolygon, error) {
 	if err := Valid(p); err != nil {
 		invalid := err.(*InvalidError)
-		return nil, &CutError{"the polygon is not valid: " + invalid.Reason, invalid.Place}
+		return nil, &CutError{notValid(invalid), invalid.Place}
 	}
 	chain, err := chainOf(line)
 	if err != nil {
@@ -50,7 +62,7 @@ func Split(p geo.MultiPolygon, line []geo.Point) ([]geo.MultiPolygon, error) {
 		return nil, err
 	}
 	if err := validate(c.region); err != nil {
-		return nil, &CutError{"the polygon is too narrow for a new vertex: " + err.Reason, err.Place}
+		return nil, &CutError{geo.Say("多边形过窄，放不下新的界址点：%s", "the polygon is too narrow for a new vertex: %s", err.Reason), err.Place}
 	}
 	if err := simple(chain); err != nil {
 		return nil, err
@@ -73,13 +85,13 @@ func checked(before, pieces region, place pt) ([]geo.MultiPolygon, error) {
 	for i, part := range pieces {
 		r := region{part}
 		if err := validate(r); err != nil {
-			return nil, &CutError{"a piece would not be valid: " + err.Reason, err.Place}
+			return nil, &CutError{geo.Say("分出的部分将无效：%s", "a piece would not be valid: %s", err.Reason), err.Place}
 		}
 		sum += r.area2()
 		out[i] = r.multiPolygon()
 	}
 	if abs(sum-before.area2()) > mostDifference {
-		return nil, &CutError{"the pieces would not have the polygon's area", place.point()}
+		return nil, &CutError{geo.Say("各部分面积之和将不等于原多边形的面积", "the pieces would not have the polygon's area"), place.point()}
 	}
 	return out, nil
 }
@@ -92,7 +104,7 @@ func chainOf(line []geo.Point) ([]pt, error) {
 	var chain []pt
 	for _, p := range line {
 		if !finite(p) {
-			return nil, &CutError{"the line has a coordinate that is not a number of metres", p}
+			return nil, &CutError{geo.Say("分割线有一个坐标不是以米为单位的数", "the line has a coordinate that is not a number of metres"), p}
 		}
 		if q := onGrid(p); len(chain) == 0 || chain[len(chain)-1] != q {
 			chain = append(chain, q)
@@ -103,7 +115,7 @@ func chainOf(line []geo.Point) ([]pt, error) {
 		if len(chain) == 1 {
 			place = chain[0].point()
 		}
-		return nil, &CutError{"the line has fewer than two different points", place}
+		return nil, &CutError{geo.Say("分割线不足两个不同的点", "the line has fewer than two different points"), place}
 	}
 	return chain, nil
 }
@@ -126,9 +138,9 @@ func simple(chain []pt) error {
 		switch {
 		case how == cross:
 			_, place := crossing(chain[i], chain[i+1], chain[j], chain[j+1])
-			err = &CutError{"the line crosses itself", place}
+			err = &CutError{lineCrosses, place}
 		case how == overlap, how == touch && !next:
-			err = &CutError{"the line crosses itself", at.point()}
+			err = &CutError{lineCrosses, at.point()}
 		}
 		return err == nil
 	})
@@ -154,7 +166,7 @@ func (c *cutter) chords(chain []pt) ([]edge, error) {
 		}
 		if border[e] || border[e.reversed()] {
 			if distance(e.a, e.b) > 2*snapWithin {
-				return nil, &CutError{"the line runs along the border", halfPoint(midpoint2(e.a, e.b))}
+				return nil, &CutError{geo.Say("分割线沿边界走", "the line runs along the border"), halfPoint(midpoint2(e.a, e.b))}
 			}
 			continue
 		}
@@ -163,14 +175,14 @@ func (c *cutter) chords(chain []pt) ([]edge, error) {
 		}
 	}
 	if len(cuts) == 0 && touches >= 0 {
-		return nil, &CutError{"the line only touches the polygon", chain[touches].point()}
+		return nil, &CutError{lineTouches, chain[touches].point()}
 	}
 	if len(cuts) == 0 {
-		return nil, &CutError{"the line does not cross the polygon", chain[0].point()}
+		return nil, &CutError{geo.Say("分割线不穿过多边形", "the line does not cross the polygon"), chain[0].point()}
 	}
 	for _, end := range [2]pt{chain[0], chain[len(chain)-1]} {
 		if !vertices[end] && c.region.locate(doubled(end)) == inside {
-			return nil, &CutError{"the line ends inside the polygon", end.point()}
+			return nil, &CutError{geo.Say("分割线止于多边形内部", "the line ends inside the polygon"), end.point()}
 		}
 	}
 	return cuts, nil
@@ -196,12 +208,12 @@ func (c *cutter) pieces(cuts []edge) (region, error) {
 	}
 	for i := first; i < len(edges); i += 2 {
 		if walkOf[i] == walkOf[i+1] {
-			return nil, &CutError{"the line joins the border and a hole, or two holes, without dividing the polygon", halfPoint(midpoint2(edges[i].a, edges[i].b))}
+			return nil, &CutError{geo.Say("分割线连接边界与内环或两个内环，未把多边形分开", "the line joins the border and a hole, or two holes, without dividing the polygon"), halfPoint(midpoint2(edges[i].a, edges[i].b))}
 		}
 	}
 	pieces, loose := nest(all)
 	if len(loose) > 0 {
-		return nil, &CutError{"the polygon cannot be cut at this place", loose[0][0].point()}
+		return nil, &CutError{geo.Say("多边形在此处不能分割", "the polygon cannot be cut at this place"), loose[0][0].point()}
 	}
 	return pieces, nil
 }

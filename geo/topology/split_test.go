@@ -107,7 +107,7 @@ func TestSplitRefuses(t *testing.T) {
 	} {
 		_, err := Split(parse(t, c.polygon), c.line)
 		var cut *CutError
-		if !errors.As(err, &cut) || cut.Reason != c.reason || c.place != (geo.Point{}) && cut.Place != c.place {
+		if !errors.As(err, &cut) || cut.Reason.En != c.reason || c.place != (geo.Point{}) && cut.Place != c.place {
 			t.Errorf("%v: got %v, want %q at %v", c.line, err, c.reason, c.place)
 		}
 	}

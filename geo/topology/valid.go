@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/dikuai/dikuai/geo"
@@ -9,13 +8,38 @@ import (
 
 // InvalidError says why a polygon is not valid, and where.
 type InvalidError struct {
-	Reason string
+	Reason geo.Words
 	Place  geo.Point
 }
 
-func (e *InvalidError) Error() string {
-	return fmt.Sprintf("%s near %.3f, %.3f", e.Reason, e.Place[0], e.Place[1])
+func (e *InvalidError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *InvalidError) Words() geo.Words { return near(e.Reason, e.Place) }
+
+// near says of something where it is.
+func near(what geo.Words, at geo.Point) geo.Words {
+	return geo.Say("%s（东 %.3f，北 %.3f 附近）", "%s near %.3f, %.3f", what, at[0], at[1])
 }
+
+// What a polygon is refused for.
+var (
+	noPolygon    = geo.Say("没有多边形", "there is no polygon")
+	noOuterRing  = geo.Say("有一个部件没有外环", "a part has no outer ring")
+	noNumber     = geo.Say("坐标不是以米为单位的数", "a coordinate is not a number of metres")
+	openRing     = geo.Say("有一个环未闭合", "a ring is not closed")
+	fewPoints    = geo.Say("有一个环不足三个不同的点", "a ring has fewer than three different points")
+	ringRunsBack = geo.Say("有一个环沿自身折返", "a ring runs back along itself")
+	tooWide      = geo.Say("多边形跨度超过 2000 千米", "the polygon is wider than 2,000 km")
+	ringCrosses  = geo.Say("有一个环与自身相交", "a ring crosses itself")
+	ringTouches  = geo.Say("有一个环与自身相接", "a ring touches itself")
+	ringsCross   = geo.Say("两个环相交", "two rings cross")
+	ringsShare   = geo.Say("两个环有公共边", "two rings share an edge")
+	cutInTwo     = geo.Say("相接的环把内部切成两块", "touching rings cut the inside in two")
+	holeOutside  = geo.Say("有一个内环在外环之外", "a hole lies outside its outer ring")
+	holeInHole   = geo.Say("有一个内环在另一个内环之内", "a hole lies inside another hole")
+	partsOverlap = geo.Say("两个部件重叠", "two parts overlap")
+)
 
 // Valid checks a polygon as OGC Simple Features (ISO 19125-1, 6.1.11 and 6.1.14)
 // asks: rings closed and simple, holes inside their outer ring and beside each
@@ -25,20 +49,20 @@ func (e *InvalidError) Error() string {
 // The error is *InvalidError.
 func Valid(p geo.MultiPolygon) error {
 	if len(p) == 0 {
-		return &InvalidError{Reason: "there is no polygon"}
+		return &InvalidError{Reason: noPolygon}
 	}
 	for _, polygon := range p {
 		if len(polygon) == 0 {
-			return &InvalidError{Reason: "a part has no outer ring"}
+			return &InvalidError{Reason: noOuterRing}
 		}
 		for _, line := range polygon {
 			for _, q := range line {
 				if !finite(q) {
-					return &InvalidError{"a coordinate is not a number of metres", q}
+					return &InvalidError{noNumber, q}
 				}
 			}
 			if len(line) > 0 && line[0] != line[len(line)-1] {
-				return &InvalidError{"a ring is not closed", line[len(line)-1]}
+				return &InvalidError{openRing, line[len(line)-1]}
 			}
 		}
 	}
@@ -55,11 +79,11 @@ func validate(r region) *InvalidError {
 	for i, part := range r {
 		for j, g := range part {
 			if len(g) < 3 {
-				return invalid("a ring has fewer than three different points", g)
+				return invalid(fewPoints, g)
 			}
 			for k, p := range g {
 				if u, w := g.at(k-1).minus(p), g.at(k+1).minus(p); turn(u, w) == 0 && !opposed(u, w) {
-					return &InvalidError{"a ring runs back along itself", p.point()}
+					return &InvalidError{ringRunsBack, p.point()}
 				}
 			}
 			n := int32(len(v.rings))
@@ -71,7 +95,7 @@ func validate(r region) *InvalidError {
 		}
 	}
 	if b := r.box(); b.x1-b.x0 >= math.MaxInt32 || b.y1-b.y0 >= math.MaxInt32 {
-		return invalid("the polygon is wider than 2,000 km", r[0][0])
+		return invalid(tooWide, r[0][0])
 	}
 	v.tree = newBoxTree(boxes)
 	if err := v.meetings(); err != nil {
@@ -86,7 +110,7 @@ func validate(r region) *InvalidError {
 	return v.nesting()
 }
 
-func invalid(reason string, g ring) *InvalidError {
+func invalid(reason geo.Words, g ring) *InvalidError {
 	e := &InvalidError{Reason: reason}
 	if len(g) > 0 {
 		e.Place = g[0].point()
@@ -132,20 +156,20 @@ func (v *validator) meetings() (err *InvalidError) {
 		case how == apart:
 		case how == cross:
 			_, place := crossing(a, b, c, d)
-			err = &InvalidError{either(same, "a ring crosses itself", "two rings cross"), place}
+			err = &InvalidError{either(same, ringCrosses, ringsCross), place}
 		case how == overlap:
-			err = &InvalidError{either(same, "a ring runs back along itself", "two rings share an edge"), at.point()}
+			err = &InvalidError{either(same, ringRunsBack, ringsShare), at.point()}
 		case !same:
 			v.touched = append(v.touched, touching{s, t, at})
 		case !neighbours(int(s.k), int(t.k), len(g.ring)):
-			err = &InvalidError{"a ring touches itself", at.point()}
+			err = &InvalidError{ringTouches, at.point()}
 		}
 		return err == nil
 	})
 	return err
 }
 
-func either(first bool, a, b string) string {
+func either(first bool, a, b geo.Words) geo.Words {
 	if first {
 		return a
 	}
@@ -189,7 +213,7 @@ func (v *validator) touches() *InvalidError {
 		beforeH, afterH := h.arms(int(t.b.k), t.at)
 		side := sector(beforeG, t.at, afterG, beforeH.minus(t.at))
 		if side != sector(beforeG, t.at, afterG, afterH.minus(t.at)) {
-			return &InvalidError{"two rings cross", t.at.point()}
+			return &InvalidError{ringsCross, t.at.point()}
 		}
 		v.note(t.b.ring, t.a.ring, (side > 0) == g.solid)
 		side = sector(beforeH, t.at, afterH, beforeG.minus(t.at))
@@ -209,7 +233,7 @@ func (v *validator) touches() *InvalidError {
 			}
 			known[incidence{n, t.at}] = true
 			if !linked.join(int(n), node) {
-				return &InvalidError{"touching rings cut the inside in two", t.at.point()}
+				return &InvalidError{cutInTwo, t.at.point()}
 			}
 		}
 	}
@@ -256,15 +280,15 @@ func (v *validator) nesting() *InvalidError {
 		}
 		switch {
 		case g.hole && !inOwn:
-			return invalid("a hole lies outside its outer ring", g.ring)
+			return invalid(holeOutside, g.ring)
 		case g.hole && inHole[g.part]:
-			return invalid("a hole lies inside another hole", g.ring)
+			return invalid(holeInHole, g.ring)
 		case g.hole:
 			continue
 		}
 		for _, part := range inOther {
 			if !inHole[part] {
-				return invalid("two parts overlap", g.ring)
+				return invalid(partsOverlap, g.ring)
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func TestValidGivesReasonAndPlace(t *testing.T) {
 				return
 			}
 			var invalid *InvalidError
-			if !errors.As(err, &invalid) || invalid.Reason != c.reason {
+			if !errors.As(err, &invalid) || invalid.Reason.En != c.reason || invalid.Reason.Zh == "" {
 				t.Fatalf("Valid = %v, want %q", err, c.reason)
 			}
 			if c.place != (geo.Point{}) && invalid.Place != c.place {

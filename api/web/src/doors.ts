@@ -7,6 +7,7 @@ import type {
   ControlLayer,
   Finding,
   ImportResult,
+  Lang,
   ParkCollection,
   PlotCollection,
   PlotFeature,
@@ -14,17 +15,31 @@ import type {
   Relative,
 } from './types'
 
+interface ProblemDocument {
+  title?: string
+  detail?: string
+  detail_zh?: string
+  errors?: Finding[] | null
+  successors?: { id: number; plot_no: string }[]
+}
+
 /** A refused request, as application/problem+json tells it. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
-    readonly detail: string,
+    readonly detail: Record<Lang, string>,
     readonly findings: Finding[] = [],
     readonly successors: { id: number; plot_no: string }[] = [], // of a plot that ended
   ) {
-    super([title, detail].filter(Boolean).join(' – '))
+    super([title, detail.en].filter(Boolean).join(' – '))
   }
+}
+
+/** What went wrong, in a language. */
+export function told(error: unknown, lang: Lang): string {
+  if (error instanceof Problem) return error.detail[lang] || error.title
+  return error instanceof Error ? error.message : String(error)
 }
 
 let tell: (seq: number) => void = () => {}
@@ -53,9 +68,10 @@ export async function request<T>(path: string, init?: RequestInit): Promise<T> {
   const type = response.headers.get('Content-Type') ?? ''
   const body: unknown = type.includes('json') ? await response.json() : await response.text()
   if (response.ok) return body as T
-  const told = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem> & { errors?: Finding[] | null }
-  const { status, title = `HTTP ${status}`, detail = '', errors, successors } = { ...told, status: response.status }
-  throw new Problem(status, title, detail, errors ?? [], successors)
+  const { title = `HTTP ${response.status}`, detail = '', ...more } = (
+    typeof body === 'object' && body !== null ? body : {}
+  ) as ProblemDocument
+  throw new Problem(response.status, title, { zh: more.detail_zh || detail, en: detail }, more.errors ?? [], more.successors)
 }
 
 export function parks(): Promise<ParkCollection> {
@@ -107,7 +123,7 @@ export async function plotsIn(box: Bounds, park: string): Promise<PlotFeature[]>
  */
 export async function plot(id: number): Promise<PlotFeature> {
   const feature = await request<PlotFeature>(plotHref(id))
-  if (day !== null && feature.properties.id !== id) throw new Problem(404, 'Not Found', '')
+  if (day !== null && feature.properties.id !== id) throw new Problem(404, 'Not Found', { zh: '', en: '' })
   return feature
 }
 

@@ -96,7 +96,7 @@ class ImportRun {
   }
 
   #refuse(error: unknown): void {
-    this.refusal = error instanceof doors.Problem ? error.detail || error.title : String(error)
+    this.refusal = doors.told(error, store.lang)
     this.findings = error instanceof doors.Problem ? error.findings : []
   }
 

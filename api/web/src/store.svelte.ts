@@ -122,7 +122,7 @@ class Store {
       await this.loadRows()
       if (this.plot) await this.#renew(this.plot)
     } catch (error) {
-      if (asked === this.#loadAsked) this.failure = told(error)
+      if (asked === this.#loadAsked) this.failure = doors.told(error, this.lang)
     }
   }
 
@@ -139,7 +139,7 @@ class Store {
       const changes = await doors.changes(this.seq)
       this.days = changeDays([...this.days, ...this.rows.map((row) => row.valid_from)], changes, this.parkCode)
     } catch (error) {
-      this.message = told(error)
+      this.message = doors.told(error, this.lang)
     }
   }
 
@@ -161,7 +161,7 @@ class Store {
       this.rows = features.map(rowOf)
       this.rowsCut = narrowed ? this.rowsCut : more
     } catch (error) {
-      if (asked === this.#rowsAsked) this.message = told(error)
+      if (asked === this.#rowsAsked) this.message = doors.told(error, this.lang)
     }
   }
 
@@ -222,7 +222,7 @@ class Store {
       if (feature) this.#show(feature, here, false)
       else this.message = this.words.noPlotHere(here.map((control) => this.controlName(control)))
     } catch (error) {
-      this.message = told(error)
+      this.message = doors.told(error, this.lang)
     }
   }
 
@@ -257,6 +257,12 @@ class Store {
     return this.lang === 'zh' ? thing.name_zh : thing.name_en
   }
 
+  /** What a finding says, in the page's language. */
+  said(finding: Finding): { message: string; remedy: string } {
+    const { message, message_zh, remedy = '', remedy_zh } = finding
+    return this.lang === 'zh' ? { message: message_zh || message, remedy: remedy_zh || remedy } : { message, remedy }
+  }
+
   /** What a control is called: its layer, and its own name where it has one. */
   controlName(control: Control): string {
     const layer = this.lang === 'zh' ? control.layer_zh : control.layer_en
@@ -277,9 +283,9 @@ class Store {
   }
 
   #whyNoPlot(id: number, error: unknown): string {
-    if (!(error instanceof doors.Problem)) return told(error)
+    if (!(error instanceof doors.Problem)) return doors.told(error, this.lang)
     if (error.status === 410) return this.words.plotEnded(error.successors.map((plot) => plot.plot_no))
-    return error.status === 404 ? this.words.noSuchPlot(id, this.day) : told(error)
+    return error.status === 404 ? this.words.noSuchPlot(id, this.day) : doors.told(error, this.lang)
   }
 
   #show(feature: PlotFeature, here: Control[], fly: boolean): void {
@@ -327,10 +333,6 @@ class Store {
     })
     history.replaceState(history.state, '', location.pathname + query + location.hash)
   }
-}
-
-function told(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 export const store = new Store()

@@ -178,7 +178,9 @@ export interface Finding {
   plot_no?: string
   field?: string
   message: string
+  message_zh?: string
   remedy?: string
+  remedy_zh?: string
   geometry?: Geometry
   place?: [number, number]
 }

@@ -1,7 +1,6 @@
 package boundary
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,46 +52,52 @@ func (h *header) check(log *intake.Log, given geo.CRS) bool {
 		}
 	}
 	if given == 0 && len(missing) > 0 {
-		log.Add(land.Finding{Code: "1102", Severity: land.Warn, Row: h.row,
-			Message: "the header (属性描述) leaves out " + strings.Join(missing, ", ") + "; CGCS2000 Gauss-Krüger in metres was taken, and the zone from the coordinates",
-			Remedy:  "fill the header in"})
+		log.Add(land.Finding{Code: "1102", Severity: land.Warn, Row: h.row}.Saying(
+			geo.Say("文件头（属性描述）缺少 %s；已按 CGCS2000 高斯－克吕格、单位米读取，带号由坐标得出",
+				"the header (属性描述) leaves out %s; CGCS2000 Gauss-Krüger in metres was taken, and the zone from the coordinates", strings.Join(missing, ", ")),
+			geo.Say("请补全文件头", "fill the header in")))
 	}
-	refuse := func(key, why, remedy string) {
+	refuse := func(key string, why, remedy geo.Words) {
 		severity := land.Block
 		if given != 0 {
-			severity, why = land.Warn, why+"; read as "+given.String()+", as asked"
+			severity, why = land.Warn, geo.Say("%s；已按要求以 %s 读取", "%s; read as %s, as asked", why, given)
 		}
-		log.Add(land.Finding{Code: "1103", Severity: severity, Row: h.row, Field: key, Message: fmt.Sprintf("%s=%s: %s", key, h.values[key], why), Remedy: remedy})
+		log.Add(land.Finding{Code: "1103", Severity: severity, Row: h.row, Field: key}.Saying(
+			geo.Say("%s=%s：%s", "%s=%s: %s", key, h.values[key], why), remedy))
 	}
-	if why, remedy := systemFault(h.values["坐标系"]); why != "" {
-		refuse("坐标系", why, remedy)
+	if why, refused := systemFault(h.values["坐标系"]); refused {
+		refuse("坐标系", why, inCGCS2000)
 	}
 	if p := strings.ToLower(h.values["投影类型"]); p != "" && !strings.Contains(p, "高斯") && !strings.Contains(p, "gauss") {
-		refuse("投影类型", "the projection is not Gauss-Krüger (高斯克吕格)", "deliver the file in a CGCS2000 Gauss-Krüger zone")
+		refuse("投影类型", geo.Say("投影不是高斯克吕格", "the projection is not Gauss-Krüger (高斯克吕格)"), geo.Say("请以 CGCS2000 高斯克吕格分带提交", "deliver the file in a CGCS2000 Gauss-Krüger zone"))
 	}
 	if u := strings.ToLower(h.values["计量单位"]); !slices.Contains([]string{"", "米", "m", "meter", "metre"}, u) {
-		refuse("计量单位", "the unit is not the metre (米)", "deliver coordinates in metres")
+		refuse("计量单位", geo.Say("单位不是米", "the unit is not the metre (米)"), geo.Say("请以米提交坐标", "deliver coordinates in metres"))
 	}
 	if given == 0 {
 		h.checkZone(refuse)
 	}
 	if p := h.values["转换参数"]; strings.Trim(p, ",，0. ") != "" {
-		log.Add(land.Finding{Code: "1102", Severity: land.Warn, Row: h.row, Field: "转换参数", Message: "the transformation parameters " + p + " were not applied", Remedy: "deliver coordinates that are already in CGCS2000"})
+		log.Add(land.Finding{Code: "1102", Severity: land.Warn, Row: h.row, Field: "转换参数"}.Saying(
+			geo.Say("转换参数 %s 未使用", "the transformation parameters %s were not applied", p),
+			geo.Say("请提交已转换到 CGCS2000 的坐标", "deliver coordinates that are already in CGCS2000")))
 	}
 	h.sound = log.Faults() == before
 	return h.sound
 }
 
-func (h *header) checkZone(refuse func(key, why, remedy string)) {
+func (h *header) checkZone(refuse func(key string, why, remedy geo.Words)) {
 	zone, zoneOK := h.zone()
 	belt, beltOK := h.belt()
 	switch {
 	case !zoneOK:
-		refuse("带号", "there is no such zone in China", "give a 3° zone from 25 to 45 or a 6° zone from 13 to 23; Guangzhou lies in 38")
+		refuse("带号", geo.Say("中国没有此带号", "there is no such zone in China"),
+			geo.Say("请填 3 度带 25–45 或 6 度带 13–23；广州在 38 带", "give a 3° zone from 25 to 45 or a 6° zone from 13 to 23; Guangzhou lies in 38"))
 	case !beltOK:
-		refuse("几度分带", "it is neither 3 nor 6", "give 3 or 6")
+		refuse("几度分带", geo.Say("既不是 3 也不是 6", "it is neither 3 nor 6"), geo.Say("请填 3 或 6", "give 3 or 6"))
 	case zone != 0 && belt != 0 && beltOf(zone) != belt:
-		refuse("带号", fmt.Sprintf("zone %d is a %d° zone, but 几度分带 says %d", zone, beltOf(zone), belt), "correct one of the two")
+		refuse("带号", geo.Say("%d 带是 %d 度带，但几度分带为 %d", "zone %d is a %d° zone, but 几度分带 says %d", zone, beltOf(zone), belt),
+			geo.Say("请改正两者之一", "correct one of the two"))
 	}
 }
 
@@ -102,26 +107,27 @@ const (
 	beijing1954 geo.CRS = 2435
 )
 
-// systemFault says why a reference system's name is refused, or nothing.
-func systemFault(name string) (why, remedy string) {
+var inCGCS2000 = geo.Say("请以 CGCS2000（2000国家大地坐标系）提交，或用 --crs 指定代码", "deliver the file in CGCS2000 (2000国家大地坐标系), or name its code with --crs")
+
+// systemFault says why a reference system's name is refused, if it is.
+func systemFault(name string) (why geo.Words, refused bool) {
 	n := strings.ToUpper(strings.ReplaceAll(name, " ", ""))
 	has := func(parts ...string) bool {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(n, p) })
 	}
-	const remedyCGCS = "deliver the file in CGCS2000 (2000国家大地坐标系)"
 	switch {
 	case n == "":
-		return "", ""
+		return geo.Words{}, false
 	case has("广州", "地方", "独立", "GZ"):
-		return "a local system's parameters are not known here", remedyCGCS
+		return geo.Say("地方坐标系的参数在此未知", "a local system's parameters are not known here"), true
 	case has("2000", "CGCS"):
-		return "", ""
+		return geo.Words{}, false
 	case has("80", "西安", "XIAN"):
-		return xian1980.Supported().Error(), remedyCGCS
+		return geo.WordsOf(xian1980.Supported()), true
 	case has("54", "北京", "BEIJING"):
-		return beijing1954.Supported().Error(), remedyCGCS
+		return geo.WordsOf(beijing1954.Supported()), true
 	}
-	return "the reference system is not known", remedyCGCS + ", or name its code with --crs"
+	return geo.Say("不认识的坐标系", "the reference system is not known"), true
 }
 
 // zone is the header's zone number, 0 when it gives none.
@@ -161,30 +167,31 @@ func beltOf(zone int) int {
 
 // plane works out the plane of a point from the header and the easting: the
 // millions of an easting of eight digits are the zone. A conflict between the
-// two is a fault, told as why and remedy.
-func (h *header) plane(east float64) (crs geo.CRS, why, remedy string) {
+// two is a fault, told as why and remedy; crs is then 0.
+func (h *header) plane(east float64) (crs geo.CRS, why, remedy geo.Words) {
 	zone, _ := h.zone()
 	belt, _ := h.belt()
 	prefix := int(east / 1e6)
 	switch {
 	case prefix != 0 && beltOf(prefix) == 0:
-		return 0, fmt.Sprintf("easting %.3f begins with %d, which is no zone of China", east, prefix), "check the easting (Y)"
+		return 0, geo.Say("东坐标 %.3f 以 %d 开头，中国没有此带号", "easting %.3f begins with %d, which is no zone of China", east, prefix), geo.Say("请核对东坐标（Y）", "check the easting (Y)")
 	case prefix != 0 && zone != 0 && prefix != zone:
-		return 0, fmt.Sprintf("easting %.3f is in zone %d, but 带号 says %d", east, prefix, zone), "correct 带号 or the coordinates"
+		return 0, geo.Say("东坐标 %.3f 在 %d 带，但带号为 %d", "easting %.3f is in zone %d, but 带号 says %d", east, prefix, zone), geo.Say("请改正带号或坐标", "correct 带号 or the coordinates")
 	case prefix != 0 && belt != 0 && beltOf(prefix) != belt:
-		return 0, fmt.Sprintf("easting %.3f is in zone %d, a %d° zone, but 几度分带 says %d", east, prefix, beltOf(prefix), belt), "correct 几度分带 or the coordinates"
+		return 0, geo.Say("东坐标 %.3f 在 %d 带（%d 度带），但几度分带为 %d", "easting %.3f is in zone %d, a %d° zone, but 几度分带 says %d", east, prefix, beltOf(prefix), belt),
+			geo.Say("请改正几度分带或坐标", "correct 几度分带 or the coordinates")
 	case prefix != 0:
-		return withZone(prefix), "", ""
+		return withZone(prefix), why, remedy
 	case zone != 0:
-		return withoutZone(zone), "", ""
+		return withoutZone(zone), why, remedy
 	}
 	switch guess, _, ok := intake.Guess(geo.Point{east, guangzhouNorth}); {
 	case ok && (belt == 0 || beltOf(zoneOf(guess)) == belt):
-		return guess, "", ""
+		return guess, why, remedy
 	case belt == 6:
-		return withoutZone(19), "", ""
+		return withoutZone(19), why, remedy
 	}
-	return withoutZone(38), "", ""
+	return withoutZone(38), why, remedy
 }
 
 // guangzhouNorth is a northing in the middle of the city; eastings alone tell

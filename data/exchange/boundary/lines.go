@@ -3,7 +3,6 @@ package boundary
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // maxLine bounds a line's length in bytes.
@@ -19,7 +20,7 @@ const maxLine = 1 << 20
 // sample is how much of a file's beginning decides on its encoding.
 const sample = 1 << 16
 
-var errLongLine = errors.New("the line is longer than 1 MiB")
+var errLongLine error = geo.Say("该行超过 1 MiB", "the line is longer than 1 MiB")
 
 // lines splits a file at \r\n, \n and lone \r, and decodes each line. The
 // encoding is told by a byte order mark, else it is UTF-8 when the file's

@@ -65,7 +65,7 @@ func Read(r io.Reader, h land.Handling, emit func(land.Draft) error) (land.Deliv
 	rd.columns = intake.NewColumns(h, &rd.log, columnSheet, columnUse, columnCode)
 	if h.CRS != 0 {
 		if err := h.CRS.Supported(); err != nil {
-			rd.fault("1103", 0, err.Error(), "")
+			rd.fault("1103", 0, geo.WordsOf(err), geo.Words{})
 			return rd.log.Finish(rd.delivery)
 		}
 	}
@@ -83,7 +83,7 @@ func Read(r io.Reader, h land.Handling, emit func(land.Draft) error) (land.Deliv
 			}
 			return rd.log.Finish(rd.delivery)
 		case errors.Is(err, errLongLine):
-			rd.fault("1108", rd.lines.row, err.Error(), "check that the file is a boundary-point file")
+			rd.fault("1108", rd.lines.row, geo.WordsOf(err), geo.Say("请确认文件是界址点文件", "check that the file is a boundary-point file"))
 			rd.breakPlot()
 		case err != nil:
 			return rd.delivery, fmt.Errorf("reading line %d: %w", rd.lines.row, err)
@@ -95,8 +95,8 @@ func Read(r io.Reader, h land.Handling, emit func(land.Draft) error) (land.Deliv
 	}
 }
 
-func (r *reader) fault(code string, row int, message, remedy string) {
-	f := land.Finding{Code: code, Severity: land.Block, Row: row, Message: message, Remedy: remedy}
+func (r *reader) fault(code string, row int, message, remedy geo.Words) {
+	f := land.Finding{Code: code, Severity: land.Block, Row: row}.Saying(message, remedy)
 	if r.plot != nil {
 		f.PlotNo = r.plot.plotNo
 	}
@@ -119,7 +119,7 @@ func (r *reader) line(line string) error {
 		return nil
 	}
 	if strings.ContainsFunc(line, func(c rune) bool { return c == '\uFFFD' || c < ' ' && c != '\t' }) {
-		r.fault("1101", row, "the line has characters that do not decode as "+r.encodingName(), "save the file as GBK or UTF-8 text")
+		r.fault("1101", row, geo.Say("该行有不能按 %s 解码的字符", "the line has characters that do not decode as %s", r.encodingName()), geo.Say("请把文件存为 GBK 或 UTF-8 文本", "save the file as GBK or UTF-8 text"))
 		var err error
 		if isPlotLine(line) {
 			err = r.finishPlot()
@@ -133,7 +133,8 @@ func (r *reader) line(line string) error {
 	switch r.section {
 	case attributeSection:
 		if !r.header.set(line) {
-			r.log.Tally(land.Finding{Code: "1102", Severity: land.Inform, Row: row, Field: "属性描述", Message: fmt.Sprintf("the line %q of the header was not read", shorten(line))})
+			r.log.Tally(land.Finding{Code: "1102", Severity: land.Inform, Row: row, Field: "属性描述"}.Saying(
+				geo.Say("文件头的 %q 一行未读取", "the line %q of the header was not read", shorten(line)), geo.Words{}))
 		}
 	case noSection, plotSection:
 		return r.plotLine(line, row)
@@ -141,11 +142,11 @@ func (r *reader) line(line string) error {
 	return nil
 }
 
-func (r *reader) encodingName() string {
+func (r *reader) encodingName() geo.Words {
 	if r.lines.encoding == "" {
-		return "text"
+		return geo.Say("文本", "text")
 	}
-	return r.lines.encoding
+	return geo.Names(r.lines.encoding)
 }
 
 // sectionName reads a section mark, [name] or 【name】.
@@ -190,7 +191,7 @@ func (r *reader) plotLine(line string, row int) error {
 		}
 		plot, err := parsePlotLine(line, row)
 		if err != nil {
-			r.fault("1108", row, err.Error(), "write it as 界址点数,地块面积,地块编号,地块名称,面,图幅号,地块用途,地类编码,@")
+			r.fault("1108", row, geo.WordsOf(err), geo.Say("请写成 界址点数,地块面积,地块编号,地块名称,面,图幅号,地块用途,地类编码,@", "write it as 界址点数,地块面积,地块编号,地块名称,面,图幅号,地块用途,地类编码,@"))
 			plot = &record{row: row, broken: true}
 		}
 		r.plot = plot
@@ -199,14 +200,14 @@ func (r *reader) plotLine(line string, row int) error {
 	p, err := parsePoint(line, row)
 	switch {
 	case err != nil:
-		r.fault("1108", row, err.Error(), "write a point as J1,1,X,Y and a plot line with @ at its end")
+		r.fault("1108", row, geo.WordsOf(err), geo.Say("界址点请写成 J1,1,X,Y，地块行以 @ 结尾", "write a point as J1,1,X,Y and a plot line with @ at its end"))
 		r.breakPlot()
 	case r.plot == nil:
-		r.fault("1107", row, "a point stands before any plot line", "begin each plot with its plot line, which ends with @")
+		r.fault("1107", row, geo.Say("界址点出现在任何地块行之前", "a point stands before any plot line"), geo.Say("每个地块请以地块行开头，该行以 @ 结尾", "begin each plot with its plot line, which ends with @"))
 		r.plot = &record{row: row, broken: true}
 	case len(r.plot.points) == intake.MaxPoints:
 		if !r.plot.broken {
-			r.fault("2101", row, fmt.Sprintf("the plot has more than %d points", intake.MaxPoints), "divide it")
+			r.fault("2101", row, geo.Say("地块超过 %d 个点", "the plot has more than %d points", intake.MaxPoints), geo.Say("请拆分", "divide it"))
 		}
 		r.plot.broken = true
 	default:
@@ -222,8 +223,9 @@ func (r *reader) checkDecimals(p point) {
 	if p.odd == "" || math.Abs(p.north) <= 180 {
 		return
 	}
-	r.log.Tally(land.Finding{Code: "1109", Severity: land.Warn, Row: p.row, PlotNo: r.plot.plotNo,
-		Message: "the coordinate " + p.odd + " does not have 2 to 4 decimals", Remedy: "give coordinates to 0.001 m"})
+	r.log.Tally(land.Finding{Code: "1109", Severity: land.Warn, Row: p.row, PlotNo: r.plot.plotNo}.Saying(
+		geo.Say("坐标 %s 的小数不是 2 至 4 位", "the coordinate %s does not have 2 to 4 decimals", p.odd),
+		geo.Say("坐标请写到 0.001 米", "give coordinates to 0.001 m")))
 }
 
 // finishPlot assembles the plot whose lines have all been read.
@@ -238,10 +240,11 @@ func (r *reader) finishPlot() error {
 	}
 	switch {
 	case plot.shape != "" && plot.shape != "面":
-		r.fault("2101", plot.row, fmt.Sprintf("the record is a %s and not an area (面)", map[string]string{"点": "point (点)", "线": "line (线)"}[plot.shape]), "deliver the plot's boundary as 面")
+		r.fault("2101", plot.row, geo.Say("该记录是%s，不是面", "the record is a %s and not an area (面)", geo.Words{Zh: plot.shape, En: map[string]string{"点": "point (点)", "线": "line (线)"}[plot.shape]}),
+			geo.Say("请以面提交地块界址", "deliver the plot's boundary as 面"))
 		return nil
 	case len(plot.points) == 0:
-		r.fault("2101", plot.row, "the plot has no points", "give its boundary points, or take the plot line out")
+		r.fault("2101", plot.row, geo.Say("地块没有界址点", "the plot has no points"), geo.Say("请给出界址点，或删去该地块行", "give its boundary points, or take the plot line out"))
 		return nil
 	}
 	before := r.log.Faults()
@@ -263,7 +266,8 @@ func (r *reader) finishPlot() error {
 	if r.delivery.CRS == 0 {
 		r.delivery.CRS = crs
 	} else if r.delivery.CRS != crs {
-		r.log.Tally(land.Finding{Code: "1103", Severity: land.Inform, Row: plot.row, PlotNo: plot.plotNo, Message: fmt.Sprintf("the plot is in %s, the file's first in %s", crs, r.delivery.CRS)})
+		r.log.Tally(land.Finding{Code: "1103", Severity: land.Inform, Row: plot.row, PlotNo: plot.plotNo}.Saying(
+			geo.Say("该地块为 %s，文件首个地块为 %s", "the plot is in %s, the file's first in %s", crs, r.delivery.CRS), geo.Words{}))
 	}
 	r.delivery.Plots++
 	if before > 0 {
@@ -283,9 +287,9 @@ func (r *reader) checkCount(plot *record, rings []*trace) {
 	if err == nil && (n == without || n == without+len(rings)) {
 		return
 	}
-	r.log.Add(land.Finding{Code: "1106", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo,
-		Message: fmt.Sprintf("the plot line counts %q points (界址点数); the file has %d, or %d with the closing ones", plot.count, without, without+len(rings)),
-		Remedy:  "check that no point is missing"})
+	r.log.Add(land.Finding{Code: "1106", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo}.Saying(
+		geo.Say("地块行的界址点数为 %q，文件中有 %d 个，连同闭合点 %d 个", "the plot line counts %q points (界址点数); the file has %d, or %d with the closing ones", plot.count, without, without+len(rings)),
+		geo.Say("请核对是否缺点", "check that no point is missing")))
 }
 
 // undivided is the use of a plot whose file leaves it out, as survey files may:
@@ -303,17 +307,18 @@ func (r *reader) attributes(plot *record) land.Attributes {
 		scheme, _ := r.columns.Constant("land_use_scheme")
 		use, err := plot.useText(land.Scheme(scheme))
 		if err != nil {
-			remedy := `write a code such as A35 in 地类编码, or give every plot one with --map "=A35=land_use"`
+			remedy := geo.Say(`请在地类编码中写代码，例如 A35，或用 --map "=A35=land_use" 给所有地块同一代码`,
+				`write a code such as A35 in 地类编码, or give every plot one with --map "=A35=land_use"`)
 			if codes := codesNamed(plot.use); len(codes) > 0 {
-				remedy += "; " + plot.use + " is " + strings.Join(codes, ", ")
+				remedy = geo.Say("%s；%s的代码是 %s", "%s; %s is %s", remedy, plot.use, geo.List(codes))
 			}
-			r.log.Add(land.Finding{Code: "4102", Severity: land.Block, Row: plot.row, PlotNo: plot.plotNo, Field: "land_use", Message: err.Error(), Remedy: remedy})
+			r.log.Add(land.Finding{Code: "4102", Severity: land.Block, Row: plot.row, PlotNo: plot.plotNo, Field: "land_use"}.Saying(geo.WordsOf(err), remedy))
 		}
 		if use == "" && err == nil {
 			use = undivided
-			r.log.Add(land.Finding{Code: "4103", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo, Field: "land_use",
-				Message: "地块用途 and 地类编码 are blank; the plot was taken as H11 城市建设用地, undivided",
-				Remedy:  `set the plot's land use, or give every plot one with --map "=A35=land_use"`})
+			r.log.Add(land.Finding{Code: "4103", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo, Field: "land_use"}.Saying(
+				geo.Say("地块用途和地类编码为空；已按 H11 城市建设用地（未细分）读取", "地块用途 and 地类编码 are blank; the plot was taken as H11 城市建设用地, undivided"),
+				geo.Say(`请填写地块的用地代码，或用 --map "=A35=land_use" 给所有地块同一代码`, `set the plot's land use, or give every plot one with --map "=A35=land_use"`)))
 		}
 		if use != "" {
 			texts["land_use"] = use
@@ -331,12 +336,13 @@ func (r *reader) area(plot *record, s intake.Site, boundary geo.MultiPolygon, a 
 	}
 	stated, asSquareMetres, err := plot.statedArea(plane)
 	if err != nil {
-		r.log.Add(land.Finding{Code: "1108", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo, Field: "stated_area_m2", Message: err.Error(), Remedy: "give hectares with four decimals"})
+		r.log.Add(land.Finding{Code: "1108", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo, Field: "stated_area_m2"}.Saying(
+			geo.WordsOf(err), geo.Say("请以公顷填写，保留四位小数", "give hectares with four decimals")))
 		return
 	}
 	if asSquareMetres {
-		r.log.Tally(land.Finding{Code: "1108", Severity: land.Inform, Row: plot.row, PlotNo: plot.plotNo, Field: "stated_area_m2",
-			Message: "地块面积 " + plot.area + " was read as m², because hectares, the rule, would not agree with the boundary"})
+		r.log.Tally(land.Finding{Code: "1108", Severity: land.Inform, Row: plot.row, PlotNo: plot.plotNo, Field: "stated_area_m2"}.Saying(
+			geo.Say("地块面积 %s 按平方米读取，因为按惯例的公顷与界址不符", "地块面积 %s was read as m², because hectares, the rule, would not agree with the boundary", plot.area), geo.Words{}))
 	}
 	if !r.columns.Assigned("stated_area_m2") {
 		a.StatedArea = stated
@@ -345,10 +351,10 @@ func (r *reader) area(plot *record, s intake.Site, boundary geo.MultiPolygon, a 
 	if stated == nil || plane == 0 || math.Abs(float64(*stated-plane)) <= tolerance {
 		return
 	}
-	r.log.Add(land.Finding{Code: "4105", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo, Field: "stated_area_m2",
-		Message: fmt.Sprintf("地块面积 %s is %s m², but the boundary encloses %s m²", plot.area,
+	r.log.Add(land.Finding{Code: "4105", Severity: land.Warn, Row: plot.row, PlotNo: plot.plotNo, Field: "stated_area_m2"}.Measuring(math.Abs(float64(*stated-plane)), tolerance, "m2").Saying(
+		geo.Say("地块面积 %s 为 %s 平方米，而界址围成 %s 平方米", "地块面积 %s is %s m², but the boundary encloses %s m²", plot.area,
 			geo.FormatFixed(float64(*stated), geo.SquareMetreDecimals), geo.FormatFixed(float64(plane), geo.SquareMetreDecimals)),
-		Remedy: "check the area, and that no boundary point is wrong or missing"})
+		geo.Say("请核对面积，以及界址点有无错漏", "check the area, and that no boundary point is wrong or missing")))
 }
 
 func shorten(s string) string {

@@ -1,7 +1,6 @@
 package boundary
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -54,14 +53,14 @@ func parsePlotLine(line string, row int) (*record, error) {
 		fields = fields[:last]
 	}
 	if len(fields) < 4 {
-		return nil, fmt.Errorf("the plot line has %d fields", len(fields))
+		return nil, geo.Say("地块行有 %d 个字段", "the plot line has %d fields", len(fields))
 	}
 	at := 4
 	if len(fields) <= at || !isShape(fields[at]) {
 		if i := slices.IndexFunc(fields[3:], isShape); i >= 0 {
 			at = 3 + i
 		} else if len(fields) > at && fields[at] != "" {
-			return nil, fmt.Errorf("no field of the plot line is 点, 线 or 面")
+			return nil, geo.Say("地块行没有字段是点、线或面", "no field of the plot line is 点, 线 or 面")
 		}
 	}
 	field := func(i int) string {
@@ -95,11 +94,11 @@ func parsePoint(line string, row int) (point, error) {
 		fields = fields[:4]
 	}
 	if len(fields) != 4 {
-		return point{}, fmt.Errorf("the line has %d fields where a point has 4: number, ring, X, Y", len(fields))
+		return point{}, geo.Say("该行有 %d 个字段，界址点应有 4 个：点号、圈号、X、Y", "the line has %d fields where a point has 4: number, ring, X, Y", len(fields))
 	}
 	ring, err := strconv.Atoi(fields[1])
 	if err != nil || ring < 0 {
-		return point{}, fmt.Errorf("ring number (地块圈号) %q is not a number", fields[1])
+		return point{}, geo.Say("地块圈号 %q 不是数", "ring number (地块圈号) %q is not a number", fields[1])
 	}
 	p := point{row: row, label: fields[0], ring: ring}
 	for i, at := range []*float64{&p.north, &p.east} {
@@ -123,7 +122,7 @@ func parseCoordinate(s string) (float64, error) {
 			return v, nil
 		}
 	}
-	return 0, fmt.Errorf("coordinate %q is not a number", s)
+	return 0, geo.Say("坐标 %q 不是数", "coordinate %q is not a number", s)
 }
 
 func decimals(s string) int {
@@ -160,7 +159,7 @@ func (r *record) statedArea(plane geo.SquareMetres) (stated *geo.SquareMetres, a
 	}
 	v, err := parseCoordinate(text)
 	if err != nil || v < 0 {
-		return nil, false, fmt.Errorf("area (地块面积) %q is not a number", r.area)
+		return nil, false, geo.Say("地块面积 %q 不是数", "area (地块面积) %q is not a number", r.area)
 	}
 	if size == 0 {
 		size = 10000
@@ -186,15 +185,15 @@ func (r *record) useText(scheme land.Scheme) (string, error) {
 	if r.code == "" && r.use == "" {
 		return "", nil
 	}
-	return "", fmt.Errorf("neither 地类编码 %q nor 地块用途 %q is a land-use code of a dictionary", r.code, r.use)
+	return "", geo.Say("地类编码 %q 和地块用途 %q 都不是字典中的用地代码", "neither 地类编码 %q nor 地块用途 %q is a land-use code of a dictionary", r.code, r.use)
 }
 
 // codesNamed lists the codes that the dictionaries call by a Chinese name.
-func codesNamed(name string) []string {
-	var codes []string
+func codesNamed(name string) []geo.Words {
+	var codes []geo.Words
 	for _, u := range land.Uses() {
 		if name != "" && u.NameZh == name {
-			codes = append(codes, u.Code+" of "+string(u.Scheme))
+			codes = append(codes, geo.Say("%[2]s 的 %[1]s", "%[1]s of %[2]s", u.Code, u.Scheme))
 		}
 	}
 	return codes

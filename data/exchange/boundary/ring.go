@@ -2,7 +2,6 @@ package boundary
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -69,22 +68,22 @@ func (r *reader) end(s intake.Site, t *trace) {
 	if s.CRS.Geographic() {
 		unit = 1e-5 // a metre in degrees, nearly
 	}
-	told := land.Finding{Code: "2103", Severity: land.Warn, Row: p.row, PlotNo: s.PlotNo, Place: intake.Locate(s.CRS, first.xy())}
+	told := land.Finding{Code: "2103", Severity: land.Warn, Row: p.row, PlotNo: s.PlotNo, Place: intake.Locate(s.CRS, first.xy())}.Measuring(gap/unit, 0.05, "m")
 	switch {
 	case gap <= closeExactly*unit:
 	case p.north == p.east && (p.north == first.north || p.north == first.east):
-		told.Message = fmt.Sprintf("ring %d ends with %s,%.3f,%.3f: one coordinate is written twice; it was closed with its first point", t.number, p.label, p.north, p.east)
-		r.log.Add(told)
+		r.log.Add(told.Saying(geo.Say("第 %d 环以 %s,%.3f,%.3f 结尾：同一坐标写了两次；已用首点闭合",
+			"ring %d ends with %s,%.3f,%.3f: one coordinate is written twice; it was closed with its first point", t.number, p.label, p.north, p.east), geo.Words{}))
 	case p.label != first.label:
 		return
 	case gap <= closeAtMost*unit:
-		told.Message = fmt.Sprintf("ring %d ends %.3f m from its first point %s; it was closed with the first", t.number, gap/unit, first.label)
-		r.log.Add(told)
+		r.log.Add(told.Saying(geo.Say("第 %d 环的末点距首点 %[3]s %.3[2]f 米；已用首点闭合",
+			"ring %d ends %.3f m from its first point %s; it was closed with the first", t.number, gap/unit, first.label), geo.Words{}))
 	default:
 		told.Severity = land.Block
-		told.Message = fmt.Sprintf("ring %d ends with point %s again, but %.3f m from where it began", t.number, p.label, gap/unit)
-		told.Remedy = "correct the closing point, or number it as a point of its own"
-		r.log.Add(told)
+		r.log.Add(told.Saying(
+			geo.Say("第 %d 环又以点 %s 结尾，但距起点 %.3f 米", "ring %d ends with point %s again, but %.3f m from where it began", t.number, p.label, gap/unit),
+			geo.Say("请改正闭合点，或给它单独编号", "correct the closing point, or number it as a point of its own")))
 	}
 	t.points, t.closed = t.points[:last], true
 }
@@ -95,7 +94,7 @@ func (r *reader) end(s intake.Site, t *trace) {
 func (r *reader) outline(s intake.Site, extent intake.Extent, points []point) (geo.MultiPolygon, []*trace) {
 	all := traces(points)
 	if len(all) > maxRings {
-		s.Fault(&r.log, "2102", fmt.Sprintf("the plot has %d rings", len(all)), fmt.Sprintf("deliver plots of at most %d rings", maxRings))
+		s.Refuse(&r.log, "2102", geo.Say("地块有 %d 个环", "the plot has %d rings", len(all)), geo.Say("每个地块最多 %d 个环", "deliver plots of at most %d rings", maxRings))
 		return nil, all
 	}
 	faults := r.log.Faults()
@@ -108,8 +107,8 @@ func (r *reader) outline(s intake.Site, extent intake.Extent, points []point) (g
 	var rings []geo.Ring
 	for _, t := range all {
 		if !t.closed {
-			r.log.Tally(land.Finding{Code: "2103", Severity: land.Warn, Row: t.points[0].row, PlotNo: s.PlotNo,
-				Message: fmt.Sprintf("ring %d does not repeat its first point %s; it was closed", t.number, t.points[0].label)})
+			r.log.Tally(land.Finding{Code: "2103", Severity: land.Warn, Row: t.points[0].row, PlotNo: s.PlotNo}.Saying(
+				geo.Say("第 %d 环没有重复首点 %s；已闭合", "ring %d does not repeat its first point %s; it was closed", t.number, t.points[0].label), geo.Words{}))
 		}
 		ring := make(geo.Ring, 0, len(t.points)+1)
 		for _, p := range t.points {
@@ -124,9 +123,9 @@ func (r *reader) outline(s intake.Site, extent intake.Extent, points []point) (g
 	}
 	p := nest(rings)
 	if len(p) > 1 {
-		r.log.Add(land.Finding{Code: "2109", Severity: land.Warn, Row: s.Row, PlotNo: s.PlotNo,
-			Message: fmt.Sprintf("the plot has %d separate parts: ring numbers (圈号) are used for parts", len(p)),
-			Remedy:  "give each part a plot number of its own unless the document names them together"})
+		r.log.Add(land.Finding{Code: "2109", Severity: land.Warn, Row: s.Row, PlotNo: s.PlotNo}.Saying(
+			geo.Say("地块由 %d 个分离的部分组成：圈号被用于部件", "the plot has %d separate parts: ring numbers (圈号) are used for parts", len(p)),
+			geo.Say("除非文件把各部分列为一宗，请给每部分单独编号", "give each part a plot number of its own unless the document names them together")))
 	}
 	return p, all
 }

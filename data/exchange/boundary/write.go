@@ -37,7 +37,8 @@ func Write(w io.Writer, plots iter.Seq2[*land.Plot, error], o Options) error {
 		o.CRS = geo.GK38
 	}
 	if !o.CRS.Plane() {
-		return &geo.UnsupportedCRSError{CRS: o.CRS.String(), Reason: "a boundary-point file holds coordinates of a Gauss-Krüger plane, such as EPSG:4526"}
+		return geo.Unsupported(o.CRS.String(), geo.Say("界址点文件存放高斯－克吕格平面坐标，例如 EPSG:4526",
+			"a boundary-point file holds coordinates of a Gauss-Krüger plane, such as EPSG:4526"))
 	}
 	transform, err := geo.NewTransformer(geo.CGCS2000, o.CRS)
 	if err != nil {

@@ -50,9 +50,10 @@ func Read(r io.Reader, h land.Handling, emit func(land.Draft) error) (land.Deliv
 	switch {
 	case err == nil, errors.Is(err, errStop):
 	case errors.As(err, &syntax):
-		rd.fault("1108", syntax.StartLine, "", fmt.Sprintf("the row does not read as CSV: %v", syntax.Err), `put a text with commas or quotes between quotes, and double a quote within: "a ""b"""`)
+		rd.fault("1108", syntax.StartLine, "", geo.Say("该行不是有效的 CSV：%v", "the row does not read as CSV: %v", syntax.Err),
+			geo.Say(`含逗号或引号的文字请加引号，其中的引号写两次："a ""b"""`, `put a text with commas or quotes between quotes, and double a quote within: "a ""b"""`))
 	case errors.Is(err, errNoText), errors.Is(err, errLongRow):
-		rd.fault("1101", 0, "", err.Error(), "save the sheet as CSV in UTF-8")
+		rd.fault("1101", 0, "", geo.WordsOf(err), geo.Say("请把表格另存为 UTF-8 的 CSV", "save the sheet as CSV in UTF-8"))
 	default:
 		return rd.delivery, fmt.Errorf("reading CSV: %w", err)
 	}
@@ -63,7 +64,7 @@ func Read(r io.Reader, h land.Handling, emit func(land.Draft) error) (land.Deliv
 // errStop ends a reading that a fault makes pointless; the fault is in the log.
 var errStop = errors.New("reading cannot go on")
 
-var errLongRow = fmt.Errorf("a row is longer than %d MiB", maxRecord>>20)
+var errLongRow error = geo.Say("有一行超过 %d MiB", "a row is longer than %d MiB", maxRecord>>20)
 
 // bounded ends with errLongRow when more than maxRecord is read between resets.
 type bounded struct {
@@ -80,8 +81,8 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (r *reader) fault(code string, row int, field, message, remedy string) {
-	r.log.Add(land.Finding{Code: code, Severity: land.Block, Row: row, Field: field, Message: message, Remedy: remedy})
+func (r *reader) fault(code string, row int, field string, message, remedy geo.Words) {
+	r.log.Add(land.Finding{Code: code, Severity: land.Block, Row: row, Field: field}.Saying(message, remedy))
 }
 
 func (r *reader) read() error {
@@ -106,7 +107,7 @@ func (r *reader) read() error {
 		case err == io.EOF:
 			return nil
 		case errors.Is(err, csv.ErrFieldCount):
-			r.fault("1108", row, "", fmt.Sprintf("the row has %d columns where the headings have %d", len(record), len(r.names)), "put a text with commas between quotes")
+			r.fault("1108", row, "", geo.Say("该行有 %d 列，表头有 %d 列", "the row has %d columns where the headings have %d", len(record), len(r.names)), geo.Say("含逗号的文字请加引号", "put a text with commas between quotes"))
 			continue
 		case err != nil:
 			return err
@@ -120,7 +121,7 @@ func (r *reader) read() error {
 // head matches the headings; without a column wkt nothing can be read.
 func (r *reader) head(headings []string) bool {
 	if len(headings) > maxColumns {
-		r.fault("1101", 1, "", fmt.Sprintf("the file has %d columns", len(headings)), fmt.Sprintf("deliver at most %d", maxColumns))
+		r.fault("1101", 1, "", geo.Say("文件有 %d 列", "the file has %d columns", len(headings)), geo.Say("最多 %d 列", "deliver at most %d", maxColumns))
 		return false
 	}
 	zh := map[string]string{}
@@ -132,7 +133,7 @@ func (r *reader) head(headings []string) bool {
 		heading = strings.TrimSpace(heading)
 		name := strings.ToLower(heading)
 		if seen[name] && name != "" {
-			r.fault("1108", 1, "", fmt.Sprintf("two columns are headed %q", heading), "leave one of them")
+			r.fault("1108", 1, "", geo.Say("有两列的表头都是 %q", "two columns are headed %q", heading), geo.Say("请只留一列", "leave one of them"))
 			return false
 		}
 		seen[name] = true
@@ -149,7 +150,8 @@ func (r *reader) head(headings []string) bool {
 		r.names = append(r.names, heading)
 	}
 	if r.wkt < 0 {
-		r.fault("2101", 1, "", "no column is headed wkt", "give each plot's boundary as WKT in a column wkt: POLYGON ((x y, …))")
+		r.fault("2101", 1, "", geo.Say("没有表头为 wkt 的列", "no column is headed wkt"),
+			geo.Say("请在 wkt 列以 WKT 给出每个地块的界址：POLYGON ((x y, …))", "give each plot's boundary as WKT in a column wkt: POLYGON ((x y, …))"))
 	}
 	return r.wkt >= 0
 }
@@ -167,7 +169,7 @@ func (r *reader) row(row int, record []string) error {
 		}
 		texts[name] = unguard(text)
 		if _, known := land.LookupField(name); known && strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7F }) {
-			r.fault("1101", row, name, fmt.Sprintf("the text %.40q has a line break or control character", text), "write it on one line")
+			r.fault("1101", row, name, geo.Say("文字 %.40q 含换行或控制字符", "the text %.40q has a line break or control character", text), geo.Say("请写在一行内", "write it on one line"))
 		}
 	}
 	if ok := r.system(row, record); !ok {
@@ -192,7 +194,7 @@ func (r *reader) system(row int, record []string) bool {
 	if crs == 0 && r.crs >= 0 && strings.TrimSpace(record[r.crs]) != "" {
 		var err error
 		if crs, err = geo.ParseCRS(record[r.crs]); err != nil {
-			r.fault("1103", row, "", err.Error(), "")
+			r.fault("1103", row, "", geo.WordsOf(err), geo.Words{})
 			return false
 		}
 	}
@@ -203,12 +205,12 @@ func (r *reader) system(row int, record []string) bool {
 	case crs == 0, crs == r.extent.CRS:
 		return true
 	default:
-		r.fault("1103", row, "", fmt.Sprintf("the row is in %s, the rows before in %s", crs, r.extent.CRS), "deliver a file in one reference system")
+		r.fault("1103", row, "", geo.Say("该行为 %s，之前的行为 %s", "the row is in %s, the rows before in %s", crs, r.extent.CRS), geo.Say("一个文件请只用一个坐标系", "deliver a file in one reference system"))
 		return false
 	}
 	extent, err := intake.NewExtent(crs)
 	if err != nil {
-		r.fault("1103", row, "", err.Error(), "")
+		r.fault("1103", row, "", geo.WordsOf(err), geo.Words{})
 		return false
 	}
 	r.extent, r.delivery.CRS = extent, crs
@@ -220,7 +222,7 @@ func (r *reader) boundary(row int, plotNo, text string) geo.MultiPolygon {
 	site := intake.Site{Row: row, PlotNo: plotNo, CRS: r.extent.CRS}
 	p, err := parseWKT(text)
 	if err != nil {
-		site.Fault(&r.log, "2101", "wkt: "+err.Error(), "write POLYGON ((x y, …)) or MULTIPOLYGON (((x y, …)), …)")
+		site.Refuse(&r.log, "2101", geo.Say("wkt：%s", "wkt: %s", geo.WordsOf(err)), geo.Say("请写成 POLYGON ((x y, …)) 或 MULTIPOLYGON (((x y, …)), …)", "write POLYGON ((x y, …)) or MULTIPOLYGON (((x y, …)), …)"))
 		return nil
 	}
 	if p = site.Clean(&r.log, p); p == nil || !r.extent.Check(&r.log, site, p) {

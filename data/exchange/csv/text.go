@@ -3,17 +3,18 @@ package csv
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // sample is how much of a file decides on its encoding.
 const sample = 1 << 16
 
-var errNoText = errors.New("the file is no text in UTF-8 or GBK")
+var errNoText error = geo.Say("文件不是 UTF-8 或 GBK 文本", "the file is no text in UTF-8 or GBK")
 
 // text decodes a file: UTF-8 when a byte order mark says so or the first
 // characters beyond ASCII decode strictly as that, else GB18030, which holds GBK

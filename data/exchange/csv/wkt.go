@@ -1,8 +1,6 @@
 package csv
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -36,8 +34,8 @@ func comma(dst []byte, i int) []byte {
 }
 
 var (
-	errNotArea = errors.New("the text is not a POLYGON or MULTIPOLYGON in WKT")
-	errNesting = errors.New("the brackets of the WKT do not fit its type")
+	errNotArea error = geo.Say("文字不是 WKT 的 POLYGON 或 MULTIPOLYGON", "the text is not a POLYGON or MULTIPOLYGON in WKT")
+	errNesting error = geo.Say("WKT 的括号与其类型不符", "the brackets of the WKT do not fit its type")
 )
 
 // cursor reads well-known text.
@@ -160,7 +158,7 @@ func (c *cursor) point() (geo.Point, error) {
 		}
 		v, err := strconv.ParseFloat(c.text[start:c.at], 64)
 		if err != nil {
-			return q, fmt.Errorf("coordinate %.40q is not a number", c.text[start:c.at])
+			return q, geo.Say("坐标 %.40q 不是数", "coordinate %.40q is not a number", c.text[start:c.at])
 		}
 		if n < len(q) {
 			q[n] = v

@@ -1,8 +1,6 @@
 package geojson
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/dikuai/dikuai/geo"
@@ -15,7 +13,7 @@ type cursor struct {
 	at   int
 }
 
-var errNesting = errors.New("the coordinates are not nested as its type asks")
+var errNesting error = geo.Say("坐标的嵌套与其类型不符", "the coordinates are not nested as its type asks")
 
 // next is the next byte that is no blank, 0 at the end.
 func (c *cursor) next() byte {
@@ -70,7 +68,7 @@ func (c *cursor) number() (float64, error) {
 	}
 	v, err := strconv.ParseFloat(string(c.text[start:c.at]), 64)
 	if err != nil {
-		return 0, fmt.Errorf("coordinate %s is out of range", c.text[start:c.at])
+		return 0, geo.Say("坐标 %s 超出范围", "coordinate %s is out of range", c.text[start:c.at])
 	}
 	return v, nil
 }
@@ -88,7 +86,7 @@ func (c *cursor) point() (geo.Point, error) {
 		return err
 	})
 	if err == nil && n < len(p) {
-		err = fmt.Errorf("a position has %d numbers where it needs two", n)
+		err = geo.Say("一个位置有 %d 个数，需要两个", "a position has %d numbers where it needs two", n)
 	}
 	return p, err
 }

@@ -7,7 +7,6 @@ package geojson
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -46,7 +45,8 @@ func DecodeFeature(data []byte, crs geo.CRS) (Feature, error) {
 	}
 	var log intake.Log
 	if m.Type != "Feature" {
-		log.Add(fault("1108", 0, fmt.Sprintf("the object is a %q and not a Feature", m.Type), `send {"type":"Feature","geometry":…,"properties":…}`))
+		log.Add(fault("1108", 0, geo.Say("对象是 %q，不是 Feature", "the object is a %q and not a Feature", m.Type),
+			geo.Say(`请发送 {"type":"Feature","geometry":…,"properties":…}`, `send {"type":"Feature","geometry":…,"properties":…}`)))
 		return Feature{}, log.Err()
 	}
 	e, ok := system(&log, crs, m.CRS)
@@ -76,21 +76,28 @@ func DecodeGeometry(data []byte, crs geo.CRS) (geo.MultiPolygon, geo.CRS, []land
 	}
 	p := geometry(&log, raw, intake.Site{CRS: e.CRS}, e)
 	if p == nil && log.Faults() == 0 {
-		log.Add(fault("2101", 0, "the geometry is null", "give a Polygon or MultiPolygon"))
+		log.Add(fault("2101", 0, nullGeometry, givePolygon))
 	}
 	return p, e.CRS, log.Notes(), log.Err()
 }
 
 func unmarshal(data []byte, m *member) error {
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\uFEFF")), m); err != nil {
-		return &land.InvalidError{Findings: []land.Finding{fault("1108", 0, "the text is not GeoJSON: "+err.Error(), "")}}
+		return &land.InvalidError{Findings: []land.Finding{fault("1108", 0, geo.Say("文本不是 GeoJSON：%v", "the text is not GeoJSON: %v", err), geo.Words{})}}
 	}
 	return nil
 }
 
-func fault(code string, row int, message, remedy string) land.Finding {
-	return land.Finding{Code: code, Severity: land.Block, Row: row, Message: message, Remedy: remedy}
+func fault(code string, row int, message, remedy geo.Words) land.Finding {
+	return land.Finding{Code: code, Severity: land.Block, Row: row}.Saying(message, remedy)
 }
+
+// What is said in more places than one.
+var (
+	nullGeometry      = geo.Say("图形为空", "the geometry is null")
+	givePolygon       = geo.Say("请给出 Polygon 或 MultiPolygon", "give a Polygon or MultiPolygon")
+	deliverCollection = geo.Say("请提交 FeatureCollection", "deliver a FeatureCollection")
+)
 
 // system decides on the reference system: the caller's, that of a "crs" member
 // of the 2008 format, else longitude and latitude.
@@ -99,14 +106,14 @@ func system(log *intake.Log, asked geo.CRS, raw json.RawMessage) (intake.Extent,
 	if crs == 0 {
 		named, err := memberCRS(raw)
 		if err != nil {
-			log.Add(fault("1103", 0, err.Error(), "name a CGCS2000 system in the crs member, or give it with --crs, such as --crs EPSG:4547"))
+			log.Add(fault("1103", 0, geo.WordsOf(err), geo.Say("请在 crs 成员中写明 CGCS2000 坐标系，或用 --crs 指定，例如 --crs EPSG:4547", "name a CGCS2000 system in the crs member, or give it with --crs, such as --crs EPSG:4547")))
 			return intake.Extent{}, false
 		}
 		crs = named
 	}
 	e, err := intake.NewExtent(crs)
 	if err != nil {
-		log.Add(fault("1103", 0, err.Error(), ""))
+		log.Add(fault("1103", 0, geo.WordsOf(err), geo.Words{}))
 		return intake.Extent{}, false
 	}
 	return e, true
@@ -124,7 +131,7 @@ func memberCRS(raw json.RawMessage) (geo.CRS, error) {
 		Properties struct{ Name string }
 	}
 	if err := json.Unmarshal(raw, &named); err != nil || named.Type != "name" {
-		return 0, fmt.Errorf("the crs member does not name a reference system")
+		return 0, geo.Say("crs 成员没有写明坐标系", "the crs member does not name a reference system")
 	}
 	return geo.ParseCRS(named.Properties.Name)
 }
@@ -144,7 +151,7 @@ func feature(log *intake.Log, m member, row int, e intake.Extent) Feature {
 			f.Properties[name] = ""
 		case raw[0] == '{' || raw[0] == '[':
 			if known, ok := land.LookupField(name); ok {
-				g := fault("1108", row, fmt.Sprintf("the value is %s and not a text or number", shorten(raw)), "give a single value")
+				g := fault("1108", row, geo.Say("值为 %s，不是文字或数", "the value is %s and not a text or number", shorten(raw)), geo.Say("请给出单个值", "give a single value"))
 				g.Field = known.Name
 				log.Add(g)
 				continue
@@ -185,7 +192,7 @@ func geometry(log *intake.Log, raw json.RawMessage, s intake.Site, e intake.Exte
 	}
 	var m member
 	if err := json.Unmarshal(raw, &m); err != nil {
-		s.Fault(log, "2101", "the geometry is not GeoJSON: "+err.Error(), "give a Polygon or MultiPolygon")
+		s.Refuse(log, "2101", geo.Say("图形不是 GeoJSON：%v", "the geometry is not GeoJSON: %v", err), givePolygon)
 		return nil
 	}
 	var p geo.MultiPolygon
@@ -200,11 +207,11 @@ func geometry(log *intake.Log, raw json.RawMessage, s intake.Site, e intake.Exte
 	case "MultiPolygon":
 		p, err = c.multiPolygon()
 	default:
-		s.Fault(log, "2101", fmt.Sprintf("the geometry is a %q", m.Type), "give a Polygon or MultiPolygon")
+		s.Refuse(log, "2101", geo.Say("图形是 %q", "the geometry is a %q", m.Type), givePolygon)
 		return nil
 	}
 	if err != nil {
-		s.Fault(log, "2101", fmt.Sprintf("%s: %v", m.Type, err), "write coordinates as RFC 7946 does")
+		s.Refuse(log, "2101", geo.Say("%s：%s", "%s: %s", m.Type, geo.WordsOf(err)), geo.Say("请按 RFC 7946 书写坐标", "write coordinates as RFC 7946 does"))
 		return nil
 	}
 	if p = s.Clean(log, p); p == nil || !e.Check(log, s, p) {

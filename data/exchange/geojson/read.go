@@ -9,6 +9,7 @@ import (
 
 	"github.com/dikuai/dikuai/data/exchange/internal/intake"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Names of the formats in the format table. Either is read as the other.
@@ -54,7 +55,8 @@ func Read(r io.Reader, h land.Handling, emit func(land.Draft) error) (land.Deliv
 			rd.columns.Finish()
 			return rd.log.Finish(rd.delivery)
 		case syntax(err):
-			rd.log.Add(fault("1108", rd.row, fmt.Sprintf("after byte %d the file is not JSON: %v", rd.json.InputOffset(), err), "the file may have been cut off; deliver it whole, as GeoJSON in UTF-8"))
+			rd.log.Add(fault("1108", rd.row, geo.Say("第 %d 字节之后不是 JSON：%v", "after byte %d the file is not JSON: %v", rd.json.InputOffset(), err),
+				geo.Say("文件可能被截断；请以 UTF-8 的 GeoJSON 完整提交", "the file may have been cut off; deliver it whole, as GeoJSON in UTF-8")))
 			rd.columns.Finish()
 			return rd.log.Finish(rd.delivery)
 		default:
@@ -91,7 +93,7 @@ func (r *reader) object() error {
 		return err
 	}
 	if start != json.Delim('{') {
-		r.log.Add(fault("1108", 0, "the file does not hold a GeoJSON object", "deliver a FeatureCollection"))
+		r.log.Add(fault("1108", 0, geo.Say("文件中没有 GeoJSON 对象", "the file does not hold a GeoJSON object"), deliverCollection))
 		return errStop
 	}
 	members := map[string]json.RawMessage{}
@@ -138,7 +140,8 @@ func (r *reader) lateCRS(raw json.RawMessage) error {
 		return nil
 	}
 	if late, err := memberCRS(raw); err != nil || late != r.extent.CRS {
-		r.log.Add(fault("1103", 0, fmt.Sprintf("the crs member stands after the features, which were read as %s", r.extent.CRS), "put the crs member before the features, or give the system with --crs"))
+		r.log.Add(fault("1103", 0, geo.Say("crs 成员在要素之后，要素已按 %s 读取", "the crs member stands after the features, which were read as %s", r.extent.CRS),
+			geo.Say("请把 crs 成员放在要素之前，或用 --crs 指定坐标系", "put the crs member before the features, or give the system with --crs")))
 		return errStop
 	}
 	return nil
@@ -150,7 +153,7 @@ func (r *reader) features(crs json.RawMessage) error {
 		return within(err)
 	}
 	if start != json.Delim('[') {
-		r.log.Add(fault("1108", 0, "the member features is not an array", "deliver a FeatureCollection"))
+		r.log.Add(fault("1108", 0, geo.Say("features 成员不是数组", "the member features is not an array"), deliverCollection))
 		return errStop
 	}
 	for r.json.More() {
@@ -159,12 +162,12 @@ func (r *reader) features(crs json.RawMessage) error {
 		var kind *json.UnmarshalTypeError
 		switch err := r.json.Decode(&m); {
 		case errors.As(err, &kind):
-			r.log.Add(fault("1108", r.row, fmt.Sprintf("the member %s of the feature is a %s", kind.Field, kind.Value), "write the feature as RFC 7946 does"))
+			r.log.Add(fault("1108", r.row, geo.Say("要素的 %s 成员是 %s", "the member %s of the feature is a %s", kind.Field, kind.Value), geo.Say("请按 RFC 7946 书写要素", "write the feature as RFC 7946 does")))
 			continue
 		case err != nil:
 			return within(err)
 		case m.Type != "Feature":
-			r.log.Add(fault("1108", r.row, fmt.Sprintf("the member of features is a %q and not a Feature", m.Type), "deliver a FeatureCollection of features"))
+			r.log.Add(fault("1108", r.row, geo.Say("features 的成员是 %q，不是 Feature", "the member of features is a %q and not a Feature", m.Type), geo.Say("请提交由要素组成的 FeatureCollection", "deliver a FeatureCollection of features")))
 			continue
 		}
 		if err := r.feature(m, crs); err != nil {
@@ -191,7 +194,7 @@ func (r *reader) single(members map[string]json.RawMessage) error {
 	case "Polygon", "MultiPolygon":
 		m = member{Type: "Feature", CRS: m.CRS, Geometry: raw}
 	default:
-		r.log.Add(fault("1108", r.row, fmt.Sprintf("the object is a %q", m.Type), "deliver a FeatureCollection of Polygons and MultiPolygons"))
+		r.log.Add(fault("1108", r.row, geo.Say("对象是 %q", "the object is a %q", m.Type), geo.Say("请提交由 Polygon 和 MultiPolygon 组成的 FeatureCollection", "deliver a FeatureCollection of Polygons and MultiPolygons")))
 		return nil
 	}
 	return r.feature(m, m.CRS)
@@ -210,7 +213,7 @@ func (r *reader) feature(m member, crs json.RawMessage) error {
 	before := r.log.Faults()
 	f := feature(&r.log, m, r.row, r.extent)
 	if f.Geometry == nil && r.log.Faults() == before {
-		g := fault("2101", r.row, "the geometry is null", "draw the plot's boundary, or take the feature out")
+		g := fault("2101", r.row, nullGeometry, geo.Say("请画出地块界址，或删去该要素", "draw the plot's boundary, or take the feature out"))
 		g.PlotNo = plotNo(f.Properties)
 		r.log.Add(g)
 	}

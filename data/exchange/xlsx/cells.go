@@ -35,7 +35,7 @@ const (
 // until it says stop. The cells are valid during the call.
 func (b *workbook) rows(s sheetPart, row func(number int, cells []cell) (more bool, err error)) error {
 	if _, ok := b.parts[strings.ToLower(s.path)]; !ok {
-		return damaged("the sheet %q is missing", s.name)
+		return damaged("缺少工作表 %q", "the sheet %q is missing", s.name)
 	}
 	number := 0
 	var cells []cell
@@ -87,7 +87,7 @@ func (b *workbook) cells(d *xml.Decoder, cells []cell) ([]cell, error) {
 			c.column = column
 			if c.text != "" || c.formula {
 				if column >= maxColumns || len(cells) == maxColumns {
-					return nil, damaged("it has more than %d columns", maxColumns)
+					return nil, damaged("超过 %d 列", "it has more than %d columns", maxColumns)
 				}
 				cells = append(cells, c)
 			}
@@ -179,11 +179,11 @@ func (b *workbook) settle(c cell, kind, style string) (cell, error) {
 	case "s":
 		at, err := strconv.Atoi(strings.TrimSpace(c.text))
 		if err != nil || at < 0 || at >= len(b.shared) {
-			return c, damaged("a cell refers to text %.20q, which is not there", c.text)
+			return c, damaged("单元格引用了不存在的文字 %.20q", "a cell refers to text %.20q, which is not there", c.text)
 		}
 		c.text = b.shared[at]
 		if len(c.text) > maxText {
-			return c, damaged("a cell's text has %d bytes", len(c.text))
+			return c, damaged("单元格文字有 %d 字节", "a cell's text has %d bytes", len(c.text))
 		}
 	case "inlineStr", "str", "d":
 	case "b":

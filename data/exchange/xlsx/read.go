@@ -10,6 +10,7 @@ import (
 
 	"github.com/dikuai/dikuai/data/exchange/internal/intake"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // AttributeRow is one plot's row of a workbook: the version that was edited, and
@@ -42,11 +43,12 @@ func readAttributes(r io.Reader, most int64) (rows []AttributeRow, remarks []lan
 	}
 	switch {
 	case errors.Is(err, errWorkbook):
-		rd.log.Add(land.Finding{Code: "1101", Severity: land.Block, Message: err.Error(), Remedy: "save it again as .xlsx"})
+		rd.log.Add(land.Finding{Code: "1101", Severity: land.Block}.Saying(geo.WordsOf(err), geo.Say("请重新另存为 .xlsx", "save it again as .xlsx")))
 	case err != nil:
 		return nil, nil, fmt.Errorf("reading workbook: %w", err)
 	case len(rd.rows) == 0 && rd.log.Faults() == 0:
-		rd.log.Add(land.Finding{Code: "2101", Severity: land.Block, Message: "the sheet has no row with a plot", Remedy: "edit a workbook that was taken out of the register"})
+		rd.log.Add(land.Finding{Code: "2101", Severity: land.Block}.Saying(
+			geo.Say("工作表中没有地块", "the sheet has no row with a plot"), geo.Say("请编辑从登记库下载的工作簿", "edit a workbook that was taken out of the register")))
 	}
 	if err := rd.log.Err(); err != nil {
 		return nil, rd.log.Notes(), err
@@ -79,7 +81,8 @@ func (r *reader) read() error {
 			return r.head(number, cells), nil
 		}
 		if len(r.rows) == MaxRows {
-			r.log.Add(land.Finding{Code: "1101", Severity: land.Block, Row: number, Message: fmt.Sprintf("the sheet has more than %d rows", MaxRows), Remedy: "hand the plots in in parts"})
+			r.log.Add(land.Finding{Code: "1101", Severity: land.Block, Row: number}.Saying(
+				geo.Say("工作表超过 %d 行", "the sheet has more than %d rows", MaxRows), geo.Say("请分批提交", "hand the plots in in parts")))
 			return false, nil
 		}
 		if !r.chinese(cells) {
@@ -104,7 +107,7 @@ func (r *reader) find() (sheetPart, error) {
 			return s, err
 		}
 	}
-	return sheetPart{}, damaged("no sheet has a column id in its first row")
+	return sheetPart{}, damaged("没有工作表在第一行有 id 列", "no sheet has a column id in its first row")
 }
 
 // readOrigin reads which ids and versions the workbook was made with.
@@ -135,19 +138,22 @@ func (r *reader) head(number int, cells []cell) bool {
 			continue
 		}
 		if other, twice := r.places[f.Name]; twice {
-			r.fault("1108", number, c.column, f.Name, fmt.Sprintf("columns %s and %s are both headed %s", columnName(other), columnName(c.column), f.Name), "leave one of them")
+			r.fault("1108", number, c.column, f.Name,
+				geo.Say("%s 列和 %s 列的表头都是 %s", "columns %s and %s are both headed %s", columnName(other), columnName(c.column), f.Name),
+				geo.Say("请只留一列", "leave one of them"))
 			return false
 		}
 		r.columns[c.column], r.places[f.Name] = f, c.column
 	}
 	for _, name := range []string{"id", "version"} {
 		if _, ok := r.places[name]; !ok {
-			r.log.Add(land.Finding{Code: "1107", Severity: land.Block, Row: number, Field: name, Message: "no column is headed " + name, Remedy: "leave the columns id and version as they were taken out"})
+			r.log.Add(land.Finding{Code: "1107", Severity: land.Block, Row: number, Field: name}.Saying(
+				geo.Say("没有表头为 %s 的列", "no column is headed %s", name), geo.Say("请保留下载时的 id 和 version 列", "leave the columns id and version as they were taken out")))
 			return false
 		}
 	}
 	if len(unknown) > 0 {
-		r.log.Add(land.Finding{Code: "1108", Severity: land.Inform, Row: number, Message: "columns that are no property of a plot were not read: " + strings.Join(unknown[:min(len(unknown), 20)], ", ")})
+		r.log.Add(land.Finding{Code: "1108", Severity: land.Inform, Row: number}.Saying(intake.NotRead(unknown[:min(len(unknown), 20)]), geo.Words{}))
 	}
 	return true
 }
@@ -160,8 +166,9 @@ func (r *reader) chinese(cells []cell) bool {
 	})
 }
 
-func (r *reader) fault(code string, row, column int, field, message, remedy string) {
-	r.log.Add(land.Finding{Code: code, Severity: land.Block, Row: row, Field: field, Message: fmt.Sprintf("cell %s%d: %s", columnName(column), row, message), Remedy: remedy})
+func (r *reader) fault(code string, row, column int, field string, message, remedy geo.Words) {
+	r.log.Add(land.Finding{Code: code, Severity: land.Block, Row: row, Field: field}.Saying(
+		geo.Say("单元格 %s%d：%s", "cell %s%d: %s", columnName(column), row, message), remedy))
 }
 
 // row reads one row. Cells that are not there are empty.
@@ -174,14 +181,14 @@ func (r *reader) row(number int, cells []cell) {
 			continue
 		}
 		text, asText, why := r.book.value(c, f.Kind)
-		if why != "" {
+		if why != (geo.Words{}) {
 			r.fault("1108", number, c.column, f.Name, why, remedy(f.Kind))
 			sound = false
 			continue
 		}
 		if asText {
-			r.log.Tally(land.Finding{Code: "1108", Severity: land.Inform, Row: number, Field: f.Name,
-				Message: fmt.Sprintf("cell %s%d: the number %s is stored as text; it was read", columnName(c.column), number, text)})
+			r.log.Tally(land.Finding{Code: "1108", Severity: land.Inform, Row: number, Field: f.Name}.Saying(
+				geo.Say("单元格 %s%d：数 %s 存为文字，已读取", "cell %s%d: the number %s is stored as text; it was read", columnName(c.column), number, text), geo.Words{}))
 		}
 		texts[f.Name] = text
 	}
@@ -202,14 +209,14 @@ func (r *reader) row(number int, cells []cell) {
 	}
 }
 
-func remedy(kind land.Kind) string {
+func remedy(kind land.Kind) geo.Words {
 	switch kind {
 	case land.Day:
-		return "write a day as 2016-05-20"
+		return geo.Say("日期请写成 2016-05-20", "write a day as 2016-05-20")
 	case land.Text:
-		return "write a text of one line"
+		return geo.Say("请写一行文字", "write a text of one line")
 	}
-	return "write a plain number; paste formulas as values"
+	return geo.Say("请填数值；公式请粘贴为值", "write a plain number; paste formulas as values")
 }
 
 // identify reads which version of which plot a row is.
@@ -217,20 +224,20 @@ func (r *reader) identify(row *AttributeRow, texts map[string]string) bool {
 	id, idErr := strconv.ParseInt(texts["id"], 10, 64)
 	version, versionErr := strconv.Atoi(texts["version"])
 	row.ID, row.Version = land.PlotID(id), version
-	at, keep := row.Row, "leave id and version as they were taken out; a new plot comes with its boundary in another format"
+	at, keep := row.Row, geo.Say("请保持下载时的 id 和 version；新地块请以带界址的格式提交", "leave id and version as they were taken out; a new plot comes with its boundary in another format")
 	made, known := r.origin[row.ID]
 	first, twice := r.seen[row.ID]
 	switch {
 	case idErr != nil || id <= 0:
-		r.fault("1107", at, r.places["id"], "id", fmt.Sprintf("%q is not the id of a plot", texts["id"]), keep)
+		r.fault("1107", at, r.places["id"], "id", geo.Say("%q 不是地块的 id", "%q is not the id of a plot", texts["id"]), keep)
 	case versionErr != nil || version <= 0:
-		r.fault("1107", at, r.places["version"], "version", fmt.Sprintf("%q is not the version of a plot", texts["version"]), keep)
+		r.fault("1107", at, r.places["version"], "version", geo.Say("%q 不是地块的版本", "%q is not the version of a plot", texts["version"]), keep)
 	case twice:
-		r.fault("1107", at, r.places["id"], "id", fmt.Sprintf("id %d stands in row %d already", id, first), "leave one row a plot")
+		r.fault("1107", at, r.places["id"], "id", geo.Say("id %d 已在第 %d 行", "id %d stands in row %d already", id, first), geo.Say("每个地块只留一行", "leave one row a plot"))
 	case r.origin != nil && !known:
-		r.fault("1107", at, r.places["id"], "id", fmt.Sprintf("id %d is none that the workbook was made with", id), keep)
+		r.fault("1107", at, r.places["id"], "id", geo.Say("id %d 不在工作簿下载时的地块中", "id %d is none that the workbook was made with", id), keep)
 	case r.origin != nil && made != version:
-		r.fault("1107", at, r.places["version"], "version", fmt.Sprintf("version %d was changed; it was %d", version, made), keep)
+		r.fault("1107", at, r.places["version"], "version", geo.Say("版本被改为 %d，原为 %d", "version %d was changed; it was %d", version, made), keep)
 	default:
 		r.seen[row.ID] = at
 		return true
@@ -252,7 +259,7 @@ func (r *reader) check(row AttributeRow) bool {
 	var a land.Attributes
 	faults, _ := land.SetProperties(&a, properties)
 	for _, f := range faults {
-		r.fault(f.Code, row.Row, r.places[f.Field], f.Field, f.Message, f.Remedy)
+		r.fault(f.Code, row.Row, r.places[f.Field], f.Field, f.Said(), f.Advised())
 	}
 	return len(faults) == 0
 }

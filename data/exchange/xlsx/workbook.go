@@ -9,6 +9,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Bounds of a workbook that is read. Parts are read as streams, so that what it
@@ -22,11 +24,18 @@ const (
 )
 
 // errWorkbook marks what is the file's fault.
-var errWorkbook = errors.New("the file does not read as an Excel workbook (.xlsx)")
+var errWorkbook error = geo.Say("文件不能作为 Excel 工作簿（.xlsx）读取", "the file does not read as an Excel workbook (.xlsx)")
 
-func damaged(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", errWorkbook, fmt.Sprintf(format, args...))
-}
+// damagedError says what of a workbook does not read.
+type damagedError struct{ what geo.Words }
+
+func (e *damagedError) Error() string { return e.Words().En }
+
+func (e *damagedError) Words() geo.Words { return geo.Say("%s：%s", "%s: %s", errWorkbook, e.what) }
+
+func (e *damagedError) Unwrap() error { return errWorkbook }
+
+func damaged(zh, en string, args ...any) error { return &damagedError{geo.Say(zh, en, args...)} }
 
 // workbook is an opened file (ECMA-376): its parts by name, and what cells refer
 // to.
@@ -47,14 +56,14 @@ func openWorkbook(r io.Reader, most int64) (*workbook, error) {
 		return nil, err
 	}
 	if len(raw) > largestFile {
-		return nil, damaged("it is larger than %d MiB", largestFile>>20)
+		return nil, damaged("超过 %d MiB", "it is larger than %d MiB", largestFile>>20)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
-		return nil, damaged("%v", err)
+		return nil, damaged("%v", "%v", err)
 	}
 	if len(archive.File) > maxEntries {
-		return nil, damaged("it has %d parts", len(archive.File))
+		return nil, damaged("有 %d 个部件", "it has %d parts", len(archive.File))
 	}
 	b := &workbook{parts: map[string]*zip.File{}, left: most}
 	for _, f := range archive.File {
@@ -77,7 +86,7 @@ func (b *workbook) part(name string, element func(d *xml.Decoder, e xml.StartEle
 	}
 	in, err := f.Open()
 	if err != nil {
-		return damaged("%s: %v", name, err)
+		return damaged("%s：%v", "%s: %v", name, err)
 	}
 	defer in.Close()
 	d := xml.NewDecoder(&budget{in, b})
@@ -90,7 +99,7 @@ func (b *workbook) part(name string, element func(d *xml.Decoder, e xml.StartEle
 		case errors.Is(err, errWorkbook):
 			return err
 		case err != nil:
-			return damaged("%s: %v", name, err)
+			return damaged("%s：%v", "%s: %v", name, err)
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok {
@@ -100,7 +109,7 @@ func (b *workbook) part(name string, element func(d *xml.Decoder, e xml.StartEle
 		var syntax *xml.SyntaxError
 		switch {
 		case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-			return damaged("%s: %v", name, err)
+			return damaged("%s：%v", "%s: %v", name, err)
 		case err != nil || !more:
 			return err
 		}
@@ -116,10 +125,10 @@ type budget struct {
 func (r *budget) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	if r.b.left -= int64(n); r.b.left < 0 {
-		return 0, damaged("it unpacks to more than may be read at once")
+		return 0, damaged("解压后超过一次可读取的大小", "it unpacks to more than may be read at once")
 	}
 	if err != nil && err != io.EOF {
-		err = damaged("%v", err)
+		err = damaged("%v", "%v", err)
 	}
 	return n, err
 }
@@ -162,7 +171,7 @@ func (b *workbook) readSheets() error {
 		return len(b.sheets) < maxSheets, nil
 	})
 	if err == nil && len(b.sheets) == 0 {
-		err = damaged("it has no sheets")
+		err = damaged("没有工作表", "it has no sheets")
 	}
 	return err
 }
@@ -177,7 +186,7 @@ func (b *workbook) readShared() error {
 		text, err := richText(d)
 		b.shared = append(b.shared, text)
 		if total += len(text) + 16; total > maxSharedText {
-			return false, damaged("its texts are longer than %d MiB", maxSharedText>>20)
+			return false, damaged("文字超过 %d MiB", "its texts are longer than %d MiB", maxSharedText>>20)
 		}
 		return true, err
 	})

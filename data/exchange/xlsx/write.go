@@ -54,7 +54,7 @@ func Write(w io.Writer, o outlet.Options, plots iter.Seq2[*land.Plot, error]) er
 			return err
 		}
 		if b.rows == MaxRows {
-			return land.Invalid("format", fmt.Sprintf("a workbook holds at most %d plots", MaxRows), "take the plots out as csv or geopackage")
+			return land.Invalid("format", geo.Say("一个工作簿最多 %d 个地块", "a workbook holds at most %d plots", MaxRows), geo.Say("请以 csv 或 geopackage 输出", "take the plots out as csv or geopackage"))
 		}
 		if err := b.add(p); err != nil {
 			return fmt.Errorf("xlsx: %w", err)

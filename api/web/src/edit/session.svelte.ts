@@ -115,7 +115,7 @@ class Session {
       store.showEdited(plots)
       store.message = store.words.edited(store.words.kinds[tool === 'attributes' ? 'update' : tool] ?? tool, seq)
     } catch (error) {
-      this.refusal = error instanceof doors.Problem ? error : new doors.Problem(0, String(error), '')
+      this.refusal = error instanceof doors.Problem ? error : new doors.Problem(0, String(error), { zh: '', en: '' })
     }
     this.working = false
   }
@@ -126,7 +126,7 @@ class Session {
       const plot = known ?? (await doors.plot(id))
       if (this.tool === 'merge') this.picked = [...this.picked, plot]
     } catch (error) {
-      store.message = error instanceof Error ? error.message : String(error)
+      store.message = doors.told(error, store.lang)
     }
   }
 

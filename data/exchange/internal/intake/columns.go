@@ -1,12 +1,12 @@
 package intake
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // maxUnknown bounds the names of unknown columns that are kept to be told.
@@ -66,14 +66,14 @@ func NewColumns(h land.Handling, log *Log, ignored ...string) *Columns {
 		f, ok := land.LookupField(name)
 		switch {
 		case !ok:
-			c.refuse(name, fmt.Sprintf("column %q is mapped to %q, which is no property of a plot", source, name), "map to one of "+settable())
+			c.refuse(name, geo.Say("列 %q 对应到 %q，但地块没有该字段", "column %q is mapped to %q, which is no property of a plot", source, name), settable())
 			continue
 		case f.Set == nil:
-			c.refuse(name, fmt.Sprintf("column %q is mapped to %s, which the register computes itself", source, f.Name), "map to one of "+settable())
+			c.refuse(name, geo.Say("列 %q 对应到 %s，该字段由登记库自行计算", "column %q is mapped to %s, which the register computes itself", source, f.Name), settable())
 			continue
 		}
 		if other, twice := taken[f.Name]; twice {
-			c.refuse(f.Name, fmt.Sprintf("columns %q and %q are both mapped to %s", other, source, f.Name), "map one of them")
+			c.refuse(f.Name, geo.Say("列 %q 和 %q 都对应到 %s", "columns %q and %q are both mapped to %s", other, source, f.Name), geo.Say("请只对应其中一列", "map one of them"))
 			continue
 		}
 		taken[f.Name] = source
@@ -86,18 +86,19 @@ func NewColumns(h land.Handling, log *Log, ignored ...string) *Columns {
 	return c
 }
 
-func (c *Columns) refuse(field, message, remedy string) {
-	c.log.Add(land.Finding{Code: "1108", Severity: land.Block, Field: field, Message: message, Remedy: remedy})
+func (c *Columns) refuse(field string, message, remedy geo.Words) {
+	c.log.Add(land.Finding{Code: "1108", Severity: land.Block, Field: field}.Saying(message, remedy))
 }
 
-func settable() string {
+// settable says to what a column may be mapped.
+func settable() geo.Words {
 	var names []string
 	for _, f := range land.Fields() {
 		if f.Set != nil {
 			names = append(names, f.Name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return geo.Say("可对应到 %s", "map to one of %s", strings.Join(names, ", "))
 }
 
 // Constant gives the text that every plot has for a property.
@@ -146,8 +147,8 @@ func (c *Columns) Attributes(row int, texts map[string]string) land.Attributes {
 	}
 	for property, text := range c.constants {
 		if own, ok := properties[property]; ok && own != text {
-			c.log.Tally(land.Finding{Severity: land.Inform, Row: row, Field: property,
-				Message: fmt.Sprintf("%q takes the place of the file's own %q, as asked", text, own)})
+			c.log.Tally(land.Finding{Severity: land.Inform, Row: row, Field: property}.Saying(
+				geo.Say("按要求以 %q 代替文件中的 %q", "%q takes the place of the file's own %q, as asked", text, own), geo.Words{}))
 		}
 		properties[property] = text
 	}
@@ -161,8 +162,9 @@ func (c *Columns) set(row int, properties map[string]string) land.Attributes {
 		if utf8.ValidString(text) && !strings.ContainsRune(text, utf8.RuneError) {
 			continue
 		}
-		c.log.Add(land.Finding{Code: "1101", Severity: land.Block, Row: row, Field: property,
-			Message: fmt.Sprintf("the text %q does not decode", strings.ToValidUTF8(text, "\uFFFD")), Remedy: "check the file's encoding, or a text that was cut off"})
+		c.log.Add(land.Finding{Code: "1101", Severity: land.Block, Row: row, Field: property}.Saying(
+			geo.Say("文字 %q 无法解码", "the text %q does not decode", strings.ToValidUTF8(text, "\uFFFD")),
+			geo.Say("请检查文件编码，或文字是否被截断", "check the file's encoding, or a text that was cut off")))
 		delete(properties, property)
 	}
 	var a land.Attributes
@@ -171,7 +173,8 @@ func (c *Columns) set(row int, properties map[string]string) land.Attributes {
 		f.Row, f.PlotNo = row, plotNo
 		switch f.Field {
 		case "land_use", "land_use_2023":
-			f.Code, f.Remedy = "4102", `use a code of the dictionary, or give every plot one with --map "=A35=land_use"`
+			f.Code = "4102"
+			f = f.Saying(f.Said(), geo.Say(`请使用字典中的代码，或用 --map "=A35=land_use" 给所有地块同一代码`, `use a code of the dictionary, or give every plot one with --map "=A35=land_use"`))
 		case "status":
 			f.Code = "4111"
 		}
@@ -214,15 +217,21 @@ func (c *Columns) resolve(column string) match {
 func (c *Columns) Finish() {
 	for _, name := range sortedKeys(c.mapped) {
 		if m := c.mapped[name]; !m.seen {
-			c.log.Add(land.Finding{Code: "1107", Severity: land.Warn, Field: m.property,
-				Message: fmt.Sprintf("the file has no column %q, which is mapped to %s", m.column, m.property), Remedy: "check the spelling of the column"})
+			c.log.Add(land.Finding{Code: "1107", Severity: land.Warn, Field: m.property}.Saying(
+				geo.Say("文件没有对应到 %[2]s 的列 %[1]q", "the file has no column %[1]q, which is mapped to %[2]s", m.column, m.property),
+				geo.Say("请检查列名的写法", "check the spelling of the column")))
 		}
 	}
 	if len(c.unknown) > 0 {
-		c.log.Add(land.Finding{Code: "1108", Severity: land.Inform,
-			Message: "columns that are no property of a plot were not read: " + strings.Join(sortedKeys(c.unknown), ", "),
-			Remedy:  "to read one, map it with --map COLUMN=PROPERTY"})
+		c.log.Add(land.Finding{Code: "1108", Severity: land.Inform}.Saying(
+			NotRead(sortedKeys(c.unknown)),
+			geo.Say("如需读取，请用 --map 列名=字段 对应", "to read one, map it with --map COLUMN=PROPERTY")))
 	}
+}
+
+// NotRead says which columns were passed over.
+func NotRead(columns []string) geo.Words {
+	return geo.Say("以下列不是地块的字段，未读取：%s", "columns that are no property of a plot were not read: %s", strings.Join(columns, ", "))
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"fmt"
 	"sync"
 
 	"github.com/paulmach/orb"
@@ -125,7 +124,7 @@ func (e Extent) Check(log *Log, s Site, p geo.MultiPolygon) bool {
 		log.Add(e.Explain(s, at))
 		return false
 	}
-	f := s.finding("1104", land.Warn, fmt.Sprintf("the plot lies outside Guangzhou's bounds: %s", e.words(at)), "check the reference system and the coordinates")
+	f := s.finding("1104", land.Warn, geo.Say("地块在广州市范围之外：%s", "the plot lies outside Guangzhou's bounds: %s", e.words(at)), geo.Say("请检查坐标系和坐标", "check the reference system and the coordinates"))
 	f.Place = Locate(e.CRS, at)
 	log.Tally(f)
 	return true
@@ -137,21 +136,21 @@ func (e Extent) Explain(s Site, at geo.Point) land.Finding {
 	switch {
 	case ok && swapped:
 		return s.finding("1105", land.Block,
-			fmt.Sprintf("the axes are exchanged (XY标反): read as %s, the point has %s", e.CRS, e.words(at)),
-			fmt.Sprintf("exchange X and Y in the file; the coordinates then fit %s", crs))
+			geo.Say("坐标轴次序颠倒（XY标反）：按 %s 读取，该点为%s", "the axes are exchanged (XY标反): read as %s, the point has %s", e.CRS, e.words(at)),
+			geo.Say("请对调文件中的 X 和 Y，坐标即符合 %s", "exchange X and Y in the file; the coordinates then fit %s", crs))
 	case ok:
 		return s.finding("1104", land.Block,
-			fmt.Sprintf("%s do not fit %s; they fit %s", e.words(at), e.CRS, crs),
-			fmt.Sprintf("give --crs %s if that is the file's reference system", crs))
+			geo.Say("%s不符合 %s，而符合 %s", "%s do not fit %s; they fit %s", e.words(at), e.CRS, crs),
+			geo.Say("若文件确为该坐标系，请指定 --crs %s", "give --crs %s if that is the file's reference system", crs))
 	}
 	return s.finding("1104", land.Block,
-		fmt.Sprintf("%s lie outside the range of %s in Guangzhou", e.words(at), e.CRS),
-		"check the coordinates, or give the file's reference system with --crs, such as --crs EPSG:4547")
+		geo.Say("%s超出 %s 在广州的范围", "%s lie outside the range of %s in Guangzhou", e.words(at), e.CRS),
+		geo.Say("请检查坐标，或用 --crs 指定文件的坐标系，例如 --crs EPSG:4547", "check the coordinates, or give the file's reference system with --crs, such as --crs EPSG:4547"))
 }
 
-func (e Extent) words(p geo.Point) string {
+func (e Extent) words(p geo.Point) geo.Words {
 	if e.CRS.Geographic() {
-		return fmt.Sprintf("longitude %v and latitude %v", p[0], p[1])
+		return geo.Say("经度 %v、纬度 %v ", "longitude %v and latitude %v", p[0], p[1])
 	}
-	return fmt.Sprintf("easting %.3f and northing %.3f", p[0], p[1])
+	return geo.Say("东 %.3f、北 %.3f ", "easting %.3f and northing %.3f", p[0], p[1])
 }

@@ -5,7 +5,6 @@ package intake
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/dikuai/dikuai/data/land"
@@ -65,7 +64,8 @@ func (l *Log) Faults() int { return len(l.faults) + l.moreFaults }
 // without a single plot is a fault.
 func (l *Log) Finish(d land.Delivery) (land.Delivery, error) {
 	if d.Plots == 0 && l.Faults() == 0 {
-		l.Add(land.Finding{Code: "2101", Severity: land.Block, Message: "the file holds no plot (地块)", Remedy: "deliver a file with at least one polygon"})
+		l.Add(land.Finding{Code: "2101", Severity: land.Block}.Saying(
+			geo.Say("文件中没有地块", "the file holds no plot (地块)"), geo.Say("请提交至少有一个多边形的文件", "deliver a file with at least one polygon")))
 	}
 	d.Notes = l.Notes()
 	if l.Faults() == 0 {
@@ -73,7 +73,7 @@ func (l *Log) Finish(d land.Delivery) (land.Delivery, error) {
 	}
 	faults := byRow(l.faults)
 	if l.moreFaults > 0 {
-		faults = append(faults, land.Finding{Severity: land.Block, Message: fmt.Sprintf("and %d more faults", l.moreFaults)})
+		faults = append(faults, land.Finding{Severity: land.Block}.Saying(geo.Say("另有 %d 处错误", "and %d more faults", l.moreFaults), geo.Words{}))
 	}
 	return d, &land.InvalidError{Findings: append(faults, d.Notes...)}
 }
@@ -85,13 +85,13 @@ func (l *Log) Notes() []land.Finding {
 		t := l.tallies[key]
 		f := t.first
 		if t.more > 0 {
-			f.Message += fmt.Sprintf(" (and %d more like it)", t.more)
+			f = f.Saying(f.Said().Then(geo.Say("（另有 %d 处类似）", " (and %d more like it)", t.more)), f.Advised())
 		}
 		notes = append(notes, f)
 	}
 	notes = byRow(notes)
 	if l.moreNotes > 0 {
-		notes = append(notes, land.Finding{Severity: land.Inform, Message: fmt.Sprintf("and %d more remarks", l.moreNotes)})
+		notes = append(notes, land.Finding{Severity: land.Inform}.Saying(geo.Say("另有 %d 条提示", "and %d more remarks", l.moreNotes), geo.Words{}))
 	}
 	return notes
 }

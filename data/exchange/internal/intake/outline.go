@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -21,17 +20,22 @@ type Site struct {
 	CRS    geo.CRS
 }
 
-func (s Site) finding(code string, severity land.Severity, message, remedy string) land.Finding {
-	return land.Finding{Code: code, Severity: severity, Row: s.Row, PlotNo: s.PlotNo, Message: message, Remedy: remedy}
+func (s Site) finding(code string, severity land.Severity, message, remedy geo.Words) land.Finding {
+	return land.Finding{Code: code, Severity: severity, Row: s.Row, PlotNo: s.PlotNo}.Saying(message, remedy)
 }
 
-// Fault records a blocking finding about the geometry.
+// Fault records a blocking finding about the geometry, in English alone.
 func (s Site) Fault(log *Log, code, message, remedy string) {
+	s.Refuse(log, code, geo.Words{En: message}, geo.Words{En: remedy})
+}
+
+// Refuse records a blocking finding about the geometry.
+func (s Site) Refuse(log *Log, code string, message, remedy geo.Words) {
 	log.Add(s.finding(code, land.Block, message, remedy))
 }
 
 // Remark records a warning or a piece of information that is likely to repeat.
-func (s Site) Remark(log *Log, code string, severity land.Severity, message, remedy string) {
+func (s Site) Remark(log *Log, code string, severity land.Severity, message, remedy geo.Words) {
 	log.Tally(s.finding(code, severity, message, remedy))
 }
 
@@ -43,7 +47,7 @@ func (s Site) Clean(log *Log, p geo.MultiPolygon) geo.MultiPolygon {
 	points := 0
 	for _, polygon := range p {
 		if len(polygon) == 0 {
-			s.Fault(log, "2101", "the polygon has a part without a ring", "take the empty part out")
+			s.Refuse(log, "2101", geo.Say("多边形有一个部件没有环", "the polygon has a part without a ring"), geo.Say("请删去空的部件", "take the empty part out"))
 			return nil
 		}
 		for _, ring := range polygon {
@@ -52,10 +56,10 @@ func (s Site) Clean(log *Log, p geo.MultiPolygon) geo.MultiPolygon {
 	}
 	switch {
 	case len(p) == 0:
-		s.Fault(log, "2101", "the geometry is empty", "draw the plot's boundary, or take the record out")
+		s.Refuse(log, "2101", geo.Say("图形为空", "the geometry is empty"), geo.Say("请画出地块界址，或删去该记录", "draw the plot's boundary, or take the record out"))
 		return nil
 	case points > MaxPoints:
-		s.Fault(log, "2101", fmt.Sprintf("the plot has %d points", points), fmt.Sprintf("deliver plots of at most %d points", MaxPoints))
+		s.Refuse(log, "2101", geo.Say("地块有 %d 个点", "the plot has %d points", points), geo.Say("每个地块最多 %d 个点", "deliver plots of at most %d points", MaxPoints))
 		return nil
 	}
 	sound, n := true, 0
@@ -74,7 +78,8 @@ func (s Site) Clean(log *Log, p geo.MultiPolygon) geo.MultiPolygon {
 		Orient(polygon)
 	}
 	if len(p) > 1 {
-		s.Remark(log, "2109", land.Warn, fmt.Sprintf("the plot has %d separate parts", len(p)), "give each part a plot number of its own unless the document names them together")
+		s.Remark(log, "2109", land.Warn, geo.Say("地块由 %d 个分离的部分组成", "the plot has %d separate parts", len(p)),
+			geo.Say("除非文件把各部分列为一宗，请给每部分单独编号", "give each part a plot number of its own unless the document names them together"))
 	}
 	return p
 }
@@ -84,7 +89,7 @@ func (s Site) Clean(log *Log, p geo.MultiPolygon) geo.MultiPolygon {
 func (s Site) CleanRing(log *Log, n int, ring geo.Ring) geo.Ring {
 	for i, q := range ring {
 		if math.IsNaN(q[0]) || math.IsNaN(q[1]) || math.IsInf(q[0], 0) || math.IsInf(q[1], 0) {
-			s.Fault(log, "2114", fmt.Sprintf("ring %d, point %d: the coordinates %v, %v are no numbers", n, i+1, q[0], q[1]), "give finite coordinates")
+			s.Refuse(log, "2114", geo.Say("第 %d 环第 %d 点的坐标 %v，%v 不是数", "ring %d, point %d: the coordinates %v, %v are no numbers", n, i+1, q[0], q[1]), geo.Say("请给出有限的坐标", "give finite coordinates"))
 			return nil
 		}
 	}
@@ -92,7 +97,7 @@ func (s Site) CleanRing(log *Log, n int, ring geo.Ring) geo.Ring {
 		ring[last] = ring[0]
 	}
 	if len(ring) > 0 && ring[0] != ring[len(ring)-1] {
-		f := s.finding("2103", land.Warn, fmt.Sprintf("ring %d does not end where it begins; it was closed", n), "repeat the first point at the end")
+		f := s.finding("2103", land.Warn, geo.Say("第 %d 环首尾不相接，已闭合", "ring %d does not end where it begins; it was closed", n), geo.Say("请在末尾重复首点", "repeat the first point at the end"))
 		f.Place = Locate(s.CRS, ring[0])
 		log.Tally(f)
 		ring = append(ring, ring[0])
@@ -100,10 +105,10 @@ func (s Site) CleanRing(log *Log, n int, ring geo.Ring) geo.Ring {
 	before := len(ring)
 	ring = slices.Compact(ring)
 	if dropped := before - len(ring); dropped > 0 {
-		s.Remark(log, "2105", land.Warn, fmt.Sprintf("ring %d repeats %d points one after another; the repetitions were dropped", n, dropped), "")
+		s.Remark(log, "2105", land.Warn, geo.Say("第 %d 环有 %d 个连续重复的点，已删去", "ring %d repeats %d points one after another; the repetitions were dropped", n, dropped), geo.Words{})
 	}
 	if !threeDistinct(ring) {
-		f := s.finding("2102", land.Block, fmt.Sprintf("ring %d has fewer than three different points", n), "give the whole boundary, or take the ring out")
+		f := s.finding("2102", land.Block, geo.Say("第 %d 环不足三个不同的点", "ring %d has fewer than three different points", n), geo.Say("请给出完整的界址，或删去该环", "give the whole boundary, or take the ring out"))
 		if len(ring) > 0 {
 			f.Place = Locate(s.CRS, ring[0])
 		}
