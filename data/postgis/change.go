@@ -33,14 +33,16 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 		return err
 	}
 	c.Seq++
-	slices.SortFunc(c.Plots, func(a, b land.ChangedPlot) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(a.written, func(v, w written) int { return cmp.Compare(v.id, w.id) })
+	digests := make([][]byte, len(a.written))
+	c.Plots = make([]land.ChangedPlot, len(a.written))
+	for i := range a.written {
+		w := &a.written[i]
+		digests[i], c.Plots[i] = w.digest[:], land.ChangedPlot{ID: w.id, Version: w.version}
+	}
 	slices.SortFunc(c.Lineage, func(a, b land.Descent) int {
 		return cmp.Or(cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Child, b.Child))
 	})
-	digests, err := a.digests(ctx, c.Plots)
-	if err != nil {
-		return err
-	}
 	c.Hash = changeHash(before, *c, digests)
 	_, err = a.tx.Exec(ctx, `
 		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version)
@@ -65,20 +67,6 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 	}
 	_, err = a.tx.Exec(ctx, `SELECT pg_notify($1, $2)`, changeChannel, strconv.FormatInt(int64(c.Seq), 10))
 	return err
-}
-
-// digests reads the digests of versions, in their order.
-func (a *act) digests(ctx context.Context, plots []land.ChangedPlot) ([][]byte, error) {
-	ids, versions := make([]int64, len(plots)), make([]int32, len(plots))
-	for i, p := range plots {
-		ids[i], versions[i] = int64(p.ID), int32(p.Version)
-	}
-	rows, err := a.tx.Query(ctx, `SELECT v.digest FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY c (id, version, n)
-		JOIN plot_versions v ON v.plot_id = c.id AND v.version = c.version ORDER BY n`, ids, versions)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
 }
 
 const selectChanges = `

@@ -5,6 +5,7 @@ package postgis
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -62,9 +63,17 @@ func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 
 // act is one write transaction with its clock and its actor fixed.
 type act struct {
-	tx    pgx.Tx
-	actor land.Actor
-	now   time.Time
+	tx      pgx.Tx
+	actor   land.Actor
+	now     time.Time
+	written []written // in the order of writing
+}
+
+// written is a plot version that an act wrote.
+type written struct {
+	id      land.PlotID
+	version int
+	digest  [sha256.Size]byte
 }
 
 func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }

@@ -60,8 +60,7 @@ func (r *rewrite) change(v version, plane geo.MultiPolygon) error {
 // put adds a version with a boundary in the plane.
 func (r *rewrite) put(v version, plane geo.MultiPolygon) error {
 	v.plane = plane
-	var err error
-	v.Boundary, err = geo.TransformMultiPolygon(plane, r.park.PlaneCRS, geo.CGCS2000)
+	err := v.store(r.park.PlaneCRS)
 	r.versions = append(r.versions, v)
 	return err
 }
@@ -162,11 +161,7 @@ func (r *rewrite) commit(ctx context.Context, kind land.ChangeKind, what land.Ac
 	if err := land.Refuse(findings); err != nil {
 		return land.Change{}, err
 	}
-	change := land.Change{Kind: kind, Park: r.park.Code, Reason: what.Reason, CaseNo: what.CaseNo, Lineage: r.family}
-	for _, v := range r.versions {
-		change.Plots = append(change.Plots, land.ChangedPlot{ID: v.ID, Version: v.Version})
-	}
-	return change, nil
+	return land.Change{Kind: kind, Park: r.park.Code, Reason: what.Reason, CaseNo: what.CaseNo, Lineage: r.family}, nil
 }
 
 // conserve refuses an edit after which the plots cover other ground than before.

@@ -65,7 +65,7 @@ func checkChange(ctx context.Context, tx pgx.Tx, before []byte, c land.Change) (
 	}
 	digests := make([][]byte, 0, len(versions))
 	for _, v := range versions {
-		if !bytes.Equal(v.digest, versionDigest(v.Plot, v.retired, v.plane, v.geom)) {
+		if digest := versionDigest(v.Plot, v.retired, v.plane, v.geom); !bytes.Equal(v.digest, digest[:]) {
 			faults = append(faults, LogFault{c.Seq, fmt.Sprintf("version %d of plot %d (%s) is not as it was written", v.Version, v.ID, v.PlotNo)})
 		}
 		digests = append(digests, v.digest)
