@@ -27,11 +27,9 @@ func controlDigest(l land.ControlLayer, features []land.ControlFeature) ([]byte,
 		if err != nil {
 			return nil, err
 		}
-		geom, err := geo.EncodeEWKB(f.Boundary, geo.CGCS2000)
-		if err != nil {
-			return nil, err
-		}
-		d.text(f.Code, f.Name, string(attributes), string(geom))
+		d.text(f.Code, f.Name)
+		d.bytes(attributes)
+		d.bytes(geo.EncodeEWKB(f.Boundary, geo.CGCS2000))
 	}
 	sum := sha256.Sum256(d)
 	return sum[:], nil

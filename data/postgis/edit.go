@@ -166,20 +166,12 @@ func (r *rewrite) commit(ctx context.Context, kind land.ChangeKind, what land.Ac
 
 // conserve refuses an edit after which the plots cover other ground than before.
 func (r *rewrite) conserve(ctx context.Context, after []version) error {
-	was, err := encodePlanes(r.before)
-	if err != nil {
-		return err
-	}
-	is, err := encodePlanes(after)
-	if err != nil {
-		return err
-	}
 	var p piece
-	err = r.act.tx.QueryRow(ctx, `
+	err := r.act.tx.QueryRow(ctx, `
 		SELECT ST_Area(d.g), ST_Transform(ST_Multi(ST_SetSRID(ST_CollectionExtract(d.g, 3), $3)), 4490)
 		FROM (SELECT ST_SymDifference(
 			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($1::bytea[]) g),
-			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($2::bytea[]) g)) AS g) d`, was, is, int(r.park.PlaneCRS)).Scan(&p.Area, &p.Geom)
+			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($2::bytea[]) g)) AS g) d`, encodePlanes(r.before), encodePlanes(after), int(r.park.PlaneCRS)).Scan(&p.Area, &p.Geom)
 	if err != nil {
 		return err
 	}
@@ -194,15 +186,12 @@ func (r *rewrite) conserve(ctx context.Context, after []version) error {
 	return &land.InvalidError{Findings: []land.Finding{f}}
 }
 
-func encodePlanes(versions []version) ([][]byte, error) {
+func encodePlanes(versions []version) [][]byte {
 	encoded := make([][]byte, len(versions))
 	for i, v := range versions {
-		var err error
-		if encoded[i], err = geo.EncodeEWKB(v.plane, 0); err != nil {
-			return nil, err
-		}
+		encoded[i] = geo.EncodeEWKB(v.plane, 0)
 	}
-	return encoded, nil
+	return encoded
 }
 
 // numbersFree refuses numbers that stand twice or that a plot outside the edit has.

@@ -59,13 +59,9 @@ func (a *act) lockPark(ctx context.Context, code land.ParkCode) (land.Park, erro
 // foundPark writes a new park. Two acts that found the same one at once wait
 // for each other, and the second finds it there.
 func (a *act) foundPark(ctx context.Context, p land.Park) error {
-	boundary, err := geo.EncodeEWKB(p.Boundary, geo.CGCS2000)
-	if err != nil {
-		return err
-	}
-	_, err = a.tx.Exec(ctx, `INSERT INTO parks (code, name_zh, name_en, district, plane_srid, demonstration, boundary)
+	_, err := a.tx.Exec(ctx, `INSERT INTO parks (code, name_zh, name_en, district, plane_srid, demonstration, boundary)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		p.Code, p.NameZh, p.NameEn, p.District, int(p.PlaneCRS), p.Demonstration, boundary)
+		p.Code, p.NameZh, p.NameEn, p.District, int(p.PlaneCRS), p.Demonstration, geo.EncodeEWKB(p.Boundary, geo.CGCS2000))
 	if err != nil {
 		return fmt.Errorf("found the park: %w", err)
 	}
@@ -79,11 +75,7 @@ func (a *act) foundPark(ctx context.Context, p land.Park) error {
 
 // setBoundary gives a park another boundary.
 func (a *act) setBoundary(ctx context.Context, p land.Park) error {
-	boundary, err := geo.EncodeEWKB(p.Boundary, geo.CGCS2000)
-	if err != nil {
-		return err
-	}
-	_, err = a.tx.Exec(ctx, `UPDATE parks SET boundary = $2 WHERE code = $1`, p.Code, boundary)
+	_, err := a.tx.Exec(ctx, `UPDATE parks SET boundary = $2 WHERE code = $1`, p.Code, geo.EncodeEWKB(p.Boundary, geo.CGCS2000))
 	return err
 }
 

@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"strings"
@@ -15,7 +14,7 @@ import (
 )
 
 // versionColumns are the columns of plot_versions that are written, in the
-// order of versionRow.
+// order of versionRows.encode.
 var versionColumns = []string{
 	"plot_id", "version", "park", "plane_srid", "plot_no", "name",
 	"land_use_scheme", "land_use", "land_use_others", "land_use_2023", "status", "holder", "stated_area_m2",
@@ -75,42 +74,6 @@ func (s *plotScan) finish() (err error) {
 	return err
 }
 
-// versionRow is a row of plot_versions for the driver's COPY, with its digest.
-func versionRow(v version, plane geo.CRS) ([]any, [sha256.Size]byte, error) {
-	geom, err := geo.EncodeEWKB(v.Boundary, geo.CGCS2000)
-	if err != nil {
-		return nil, [sha256.Size]byte{}, err
-	}
-	p := v.Plot
-	others := p.SecondaryUse
-	if others == nil {
-		others = []string{}
-	}
-	digest := versionDigest(p, v.retired, plane, geom)
-	return []any{
-		int64(p.ID), int32(p.Version), string(p.Park), int32(plane), p.PlotNo, p.Name,
-		string(p.Use.Scheme), p.Use.Code, others, orNull(p.Use2023), string(p.Status), p.Holder, (*float64)(p.StatedArea),
-		p.FARMin, p.FARMax, p.DensityMax, p.GreenMin, p.HeightMax, p.GFAMax, p.Setbacks,
-		p.SupplyMode, dayOrNull(p.SuppliedOn), p.ValidFrom.Time(), p.RecordedAt, geom, v.retired, digest[:],
-		float64(p.Area), float64(p.AreaEllipsoid),
-	}, digest, nil
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func dayOrNull(d land.Date) *time.Time {
-	if d.IsZero() {
-		return nil
-	}
-	t := d.Time()
-	return &t
-}
-
 // version is a plot version about to be written, with its boundary in the
 // park's plane on the 0.001 m grid and that boundary as stored.
 type version struct {
@@ -140,12 +103,8 @@ func (v *version) store(plane geo.CRS) (err error) {
 // writeVersions writes versions, and the database turns the plots' pointers to
 // them: plots of version 1 are new. What was written is recorded with the change.
 func (a *act) writeVersions(ctx context.Context, plane geo.CRS, versions []version) error {
-	rows := pgx.CopyFromSlice(len(versions), func(i int) ([]any, error) {
-		row, digest, err := versionRow(versions[i], plane)
-		a.written = append(a.written, written{versions[i].ID, versions[i].Version, digest})
-		return row, err
-	})
-	_, err := a.tx.CopyFrom(ctx, pgx.Identifier{"plot_versions"}, versionColumns, rows)
+	into := `COPY plot_versions (` + strings.Join(versionColumns, ", ") + `) FROM STDIN (FORMAT binary)`
+	_, err := a.tx.Conn().PgConn().CopyFrom(ctx, newVersionRows(a, plane, versions), into)
 	return err
 }
 
