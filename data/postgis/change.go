@@ -45,16 +45,9 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 	})
 	c.Hash = changeHash(before, *c, digests)
 	_, err = a.tx.Exec(ctx, `
-		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version)
-		VALUES ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, nullif($10, ''), nullif($11, 0))`,
-		c.Seq, c.Kind, c.Park, c.Actor, c.Reason, c.CaseNo, c.Import, c.RecordedAt, c.Hash, c.Control.Layer, c.Control.Version)
-	if err != nil {
-		return fmt.Errorf("record the change: %w", err)
-	}
-	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"change_plots"}, []string{"seq", "plot_id", "version"},
-		pgx.CopyFromSlice(len(c.Plots), func(i int) ([]any, error) {
-			return []any{int64(c.Seq), int64(c.Plots[i].ID), int32(c.Plots[i].Version)}, nil
-		}))
+		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version, act)
+		VALUES ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, nullif($10, ''), nullif($11, 0), $12)`,
+		c.Seq, c.Kind, c.Park, c.Actor, c.Reason, c.CaseNo, c.Import, c.RecordedAt, c.Hash, c.Control.Layer, c.Control.Version, a.number)
 	if err != nil {
 		return fmt.Errorf("record the change: %w", err)
 	}
@@ -73,8 +66,8 @@ const selectChanges = `
 	SELECT seq, kind, coalesce(c.park, ''), actor, reason, coalesce(case_no, ''), coalesce(import, 0), c.recorded_at, hash,
 		coalesce(control, ''), coalesce(control_version, 0),
 		coalesce((SELECT encode(digest, 'hex') FROM control_versions v WHERE v.layer = control AND v.version = control_version), ''),
-		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM change_plots x WHERE x.seq = c.seq),
-		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM change_plots x WHERE x.seq = c.seq)
+		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act),
+		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act)
 	FROM changes c`
 
 func scanChange(row pgx.CollectableRow) (land.Change, error) {

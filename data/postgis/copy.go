@@ -179,4 +179,5 @@ func (r *versionRows) encode(v version) {
 	b.bytes(digest[:])
 	b.number(float64(v.Area))
 	b.number(float64(v.AreaEllipsoid))
+	b.bigint(r.act.number)
 }

@@ -61,9 +61,11 @@ func (db *DB) Close() { db.pool.Close() }
 // Ping says whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 
-// act is one write transaction with its clock and its actor fixed.
+// act is one write transaction with its clock and its actor fixed. Its number
+// ties what it wrote to the change that it records last.
 type act struct {
 	tx      pgx.Tx
+	number  int64
 	actor   land.Actor
 	now     time.Time
 	written []written // in the order of writing
@@ -90,7 +92,10 @@ func (db *DB) write(ctx context.Context, actor land.Actor, f func(context.Contex
 	var change land.Change
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		a := &act{tx: tx, actor: actor, now: db.now().Truncate(time.Microsecond)}
-		var err error
+		err := tx.QueryRow(ctx, `SELECT nextval('acts')`).Scan(&a.number)
+		if err != nil {
+			return err
+		}
 		if change, err = f(ctx, a); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ var versionColumns = []string{
 	"land_use_scheme", "land_use", "land_use_others", "land_use_2023", "status", "holder", "stated_area_m2",
 	"far_min", "far_max", "density_max_pct", "green_min_pct", "height_max_m", "gfa_max_m2", "setbacks",
 	"supply_mode", "supplied_on", "valid_from", "recorded_at", "geom", "retired", "digest",
-	"area_m2", "area_ellipsoid_m2",
+	"area_m2", "area_ellipsoid_m2", "act",
 }
 
 // selectPlots reads current plots.
@@ -110,7 +110,7 @@ func (a *act) writeVersions(ctx context.Context, plane geo.CRS, versions []versi
 
 // newPlotIDs hands out n plot numbers in ascending order.
 func (a *act) newPlotIDs(ctx context.Context, n int) ([]int64, error) {
-	rows, err := a.tx.Query(ctx, `SELECT nextval(pg_get_serial_sequence('plots', 'id')) FROM generate_series(1, $1)`, n)
+	rows, err := a.tx.Query(ctx, `SELECT nextval('plots_id_seq') FROM generate_series(1, $1)`, n)
 	if err != nil {
 		return nil, err
 	}
