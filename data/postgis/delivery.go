@@ -29,6 +29,7 @@ type delivery struct {
 	rowOf    map[string]int // by plot number
 	rows     map[int64]int  // by the ids of what was written
 	coverage *topology.Coverage
+	writing  chan error     // ends the writing of the batch before; nil before the first
 	findings []land.Finding // of plots by themselves
 	taken    []land.Finding // of numbers that the register has
 }
@@ -55,6 +56,9 @@ func (a *act) takeDelivery(ctx context.Context, in land.Import, read ReadPlots, 
 	}
 	if readErr := finish(); err == nil {
 		err = readErr
+	}
+	if writeErr := d.written(); err == nil {
+		err = writeErr
 	}
 	if err != nil {
 		return err
@@ -219,8 +223,8 @@ func (d *delivery) take(ctx context.Context, b *batch) error {
 		}
 		d.rowOf[v.PlotNo] = v.row
 	}
-	if land.Refuse(d.findings) != nil {
-		return nil
+	if err := d.written(); err != nil || land.Refuse(d.findings) != nil {
+		return err
 	}
 	if d.founding && len(d.rows) == 0 {
 		if err := d.found(ctx, b.versions[0]); err != nil {
@@ -231,11 +235,25 @@ func (d *delivery) take(ctx context.Context, b *batch) error {
 	if err != nil || len(d.taken) > 0 {
 		return err
 	}
+	writing := make(chan error, 1)
+	d.writing = writing
+	go func() { writing <- d.act.writeVersions(ctx, d.park.PlaneCRS, written) }()
 	for _, v := range written {
 		d.rows[int64(v.ID)] = v.row
 		d.coverage.Add(int64(v.ID), v.plane)
 	}
-	return d.act.writeVersions(ctx, d.park.PlaneCRS, written)
+	return nil
+}
+
+// written waits until the batch before is written: a transaction does one thing
+// at a time.
+func (d *delivery) written() error {
+	if d.writing == nil {
+		return nil
+	}
+	err := <-d.writing
+	d.writing = nil
+	return err
 }
 
 // found writes the park, with its own boundary put on the grid as the plots'
