@@ -29,42 +29,45 @@ type packaged struct {
 
 // openPackaged opens the table of a layer; sqlite.ErrUnsupported says that it
 // must be read by GDAL.
-func openPackaged(path, layer string) (p *packaged, err error) {
-	p = &packaged{geometry: -1}
-	if p.file, err = os.Open(path); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			p.file.Close()
-		}
-	}()
-	info, err := p.file.Stat()
+func openPackaged(path, layer string) (*packaged, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	p := &packaged{file: file, geometry: -1}
+	if err := p.open(layer); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return p, nil
+}
+
+func (p *packaged) open(layer string) error {
+	info, err := p.file.Stat()
+	if err != nil {
+		return err
+	}
 	if p.database, err = sqlite.Open(p.file, info.Size()); err != nil {
-		return nil, err
+		return err
 	}
 	geometry, err := p.geometryColumn(layer)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if p.root, p.columns, err = p.database.Table(layer); err != nil {
-		return nil, err
+		return err
 	}
 	for i, c := range p.columns {
 		switch {
 		case strings.EqualFold(c.Name, geometry):
 			p.geometry = i
 		case !plainTypes[c.Type]:
-			return nil, sqlite.ErrUnsupported
+			return sqlite.ErrUnsupported
 		}
 	}
 	if p.geometry < 0 {
-		return nil, sqlite.ErrUnsupported
+		return sqlite.ErrUnsupported
 	}
-	return p, nil
+	return nil
 }
 
 // geometryColumn is the name of a layer's column of geometries.

@@ -114,11 +114,20 @@ func (r *reader) read(ctx context.Context) error {
 			return r.readPackaged(ctx, p)
 		}
 	}
+	only := ""
+	if len(all) > 1 {
+		only = chosen.name
+	}
+	return r.readByGDAL(ctx, only)
+}
+
+// readByGDAL has ogr2ogr write the features of a layer, or of the only one.
+func (r *reader) readByGDAL(ctx context.Context, layer string) error {
 	args := []string{"-f", writer, "/vsistdout/", r.source.path, "-dim", "XY", "-nlt", "GEOMETRY", "-nln", "plots",
 		"-lco", "CREATE_TABLE=NO", "-lco", "DROP_TABLE=NO", "-lco", "LAUNDER=NO", "-lco", "SPATIAL_INDEX=NONE", "-lco", "GEOMETRY_NAME=geom"}
 	args = append(args, r.source.openOptions...)
-	if len(all) > 1 {
-		args = append(args, chosen.name)
+	if layer != "" {
+		args = append(args, layer)
 	}
 	consume := func(out io.Reader) error { return copyText(out, r.source.decode, r.feature) }
 	messages, err := r.tool.start(ctx, consume, "ogr2ogr", args...)
