@@ -14,11 +14,11 @@ import (
 // Format"), built field by field.
 type copyRow []byte
 
-// copyHeader comes before the rows: the signature, no flags, no extension.
-const copyHeader = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+// copyBegins comes before the rows: the signature, no flags, no extension.
+const copyBegins = "PGCOPY\n\xff\r\n\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
-// copyTrailer comes after the rows.
-const copyTrailer = "\xff\xff"
+// copyEnds comes after the rows.
+const copyEnds = "\xff\xff"
 
 // begin starts a row.
 func (r *copyRow) begin(fields int) {
@@ -121,7 +121,7 @@ type versionRows struct {
 }
 
 func newVersionRows(a *act, plane geo.CRS, versions []version) *versionRows {
-	return &versionRows{act: a, plane: plane, versions: versions, unread: []byte(copyHeader)}
+	return &versionRows{act: a, plane: plane, versions: versions, unread: []byte(copyBegins)}
 }
 
 // Read implements io.Reader.
@@ -136,7 +136,7 @@ func (r *versionRows) Read(p []byte) (int, error) {
 			r.versions = r.versions[1:]
 		}
 		if len(r.versions) == 0 {
-			r.buffer = append(r.buffer, copyTrailer...)
+			r.buffer = append(r.buffer, copyEnds...)
 			r.ended = true
 		}
 		r.unread = r.buffer
