@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,11 +19,27 @@ import (
 // founded on the union of the plots. A dry run does the same and undoes it, so
 // what it tells is what an import would do.
 func (db *DB) Import(ctx context.Context, actor land.Actor, in land.Import, read ReadPlots) (land.ImportResult, error) {
-	id, err := db.ReceiveImport(ctx, actor, in)
-	if err != nil {
+	if err := mayImport(actor, in); err != nil {
 		return land.ImportResult{}, err
 	}
-	return db.RunImport(ctx, actor, id, in, read)
+	conn, err := db.pool.Acquire(ctx) // before the transaction's, which waits for this one
+	if err != nil {
+		return land.ImportResult{}, explain(err)
+	}
+	type receipt struct {
+		id  int64
+		err error
+	}
+	received := make(chan receipt, 1)
+	go func() {
+		defer conn.Release()
+		id, err := db.receive(ctx, conn, actor, in)
+		received <- receipt{id, err}
+	}()
+	return db.run(ctx, actor, in, read, sync.OnceValues(func() (int64, error) {
+		r := <-received
+		return r.id, r.err
+	}))
 }
 
 // ReadPlots reads a file and hands each plot to emit, which may keep it.
@@ -30,8 +47,17 @@ type ReadPlots func(emit func(land.Draft) error) (land.Delivery, error)
 
 // RunImport runs an import that was received.
 func (db *DB) RunImport(ctx context.Context, actor land.Actor, id int64, in land.Import, read ReadPlots) (land.ImportResult, error) {
-	result := land.ImportResult{ID: id, State: land.ImportDone, Park: in.Park, File: in.File.Name, DryRun: in.DryRun, RecordedAt: db.now()}
-	err := db.runImport(ctx, actor, in, read, &result)
+	return db.run(ctx, actor, in, read, func() (int64, error) { return id, nil })
+}
+
+// run runs an import whose number comes when its file has been received.
+func (db *DB) run(ctx context.Context, actor land.Actor, in land.Import, read ReadPlots, number func() (int64, error)) (land.ImportResult, error) {
+	result := land.ImportResult{State: land.ImportDone, Park: in.Park, File: in.File.Name, DryRun: in.DryRun, RecordedAt: db.now()}
+	err := db.runImport(ctx, actor, in, read, number, &result)
+	var received error
+	if result.ID, received = number(); received != nil {
+		return result, errors.Join(err, received)
+	}
 	if err == nil && !in.DryRun {
 		return result, nil // its record was written with the change
 	}
@@ -46,13 +72,18 @@ func (db *DB) RunImport(ctx context.Context, actor land.Actor, id int64, in land
 	return result, errors.Join(err, explain(recordErr))
 }
 
-func (db *DB) runImport(ctx context.Context, actor land.Actor, in land.Import, read ReadPlots, result *land.ImportResult) error {
+func (db *DB) runImport(ctx context.Context, actor land.Actor, in land.Import, read ReadPlots, number func() (int64, error), result *land.ImportResult) error {
 	change, err := db.write(ctx, actor, func(ctx context.Context, a *act) (land.Change, error) {
 		result.RecordedAt = a.now
-		change := land.Change{Kind: in.Kind, Park: in.Park, Reason: in.Reason, Import: result.ID}
+		change := land.Change{Kind: in.Kind, Park: in.Park, Reason: in.Reason}
 		if err := a.takeDelivery(ctx, in, read, result); err != nil {
 			return change, err
 		}
+		var err error
+		if change.Import, err = number(); err != nil {
+			return change, err
+		}
+		result.ID = change.Import
 		if err := remember(ctx, a.tx, in); err != nil {
 			return change, err
 		}
@@ -67,12 +98,26 @@ func (db *DB) runImport(ctx context.Context, actor land.Actor, in land.Import, r
 
 // ReceiveImport keeps a file that was handed in, with how it is to be read.
 func (db *DB) ReceiveImport(ctx context.Context, actor land.Actor, in land.Import) (int64, error) {
+	if err := mayImport(actor, in); err != nil {
+		return 0, err
+	}
+	return db.receive(ctx, db.pool, actor, in)
+}
+
+// mayImport says whether an import may be tried.
+func mayImport(actor land.Actor, in land.Import) error {
 	if err := in.Park.Validate(); err != nil {
-		return 0, err
+		return err
 	}
-	if err := actor.MayEdit(in.Park); err != nil {
-		return 0, err
-	}
+	return actor.MayEdit(in.Park)
+}
+
+// asker is a connection pool or a connection.
+type asker interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+func (db *DB) receive(ctx context.Context, conn asker, actor land.Actor, in land.Import) (int64, error) {
 	request, err := json.Marshal(importRequest{in.Replace, in.Reason, in.Format, in.Handling, in.Source})
 	if err != nil {
 		return 0, err
@@ -82,7 +127,7 @@ func (db *DB) ReceiveImport(ctx context.Context, actor land.Actor, in land.Impor
 		return 0, err
 	}
 	var id int64
-	err = db.pool.QueryRow(ctx, `
+	err = conn.QueryRow(ctx, `
 		INSERT INTO imports (park, filename, sha256, raw, actor, recorded_at, request, state, result)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8) RETURNING id`,
 		in.Park, in.File.Name, in.File.SHA256[:], in.File.Raw, actor.Name, db.now(), request, told).Scan(&id)
