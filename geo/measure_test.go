@@ -3,6 +3,7 @@ package geo
 import (
 	"encoding/csv"
 	"math"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
@@ -35,6 +36,28 @@ func TestTransformAgreesWithPROJ(t *testing.T) {
 		}
 		if math.Abs(back[0]-geographic[0]) > 1e-12 || math.Abs(back[1]-geographic[1]) > 1e-12 {
 			t.Errorf("%v from %v and back: %v", geographic, crs, back)
+		}
+	}
+}
+
+func TestSmallRingsAgreeWithTheIntegral(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 5000 {
+		middle := Point{75 + 60*random.Float64(), 4 + 48*random.Float64()}
+		reach := math.Min(longestStep/2, 1e-5*math.Exp(7*random.Float64())) // from a metre
+		var ring Ring
+		for k := range 9 {
+			sin, cos := math.Sincos(float64(k%8) * math.Pi / 4)
+			r := reach * (1 + random.Float64()) / 2
+			ring = append(ring, Point{middle[0] + r*cos, middle[1] + r*sin})
+		}
+		var want float64
+		for i := range ring {
+			want += underGeodesic(ring[i], ring[(i+1)%len(ring)], zoneArea(ring[0][1]))
+		}
+		if got := smallRing(ring, ring.Bound().Center()); math.Abs(got-want) > 1e-4+2e-9*math.Abs(want) {
+			t.Errorf("%v: %v m², want %v", ring, got, want)
 		}
 	}
 }

@@ -89,15 +89,19 @@ func (c CRS) fromGeographic() func(Point) Point {
 func degrees(r float64) float64 { return r * 180 / math.Pi }
 func radians(d float64) float64 { return d * math.Pi / 180 }
 
-// kruger holds the rectifying radius and Karney's α (eq. 35) and β (eq. 36).
+// kruger holds the rectifying radius, Karney's α (eq. 35) and β (eq. 36), and
+// the series between the geographic and the conformal latitude, which PROJ's
+// tmerc (K. Engsager, K. Poder, "A highly accurate world wide algorithm for the
+// transverse Mercator mapping", 2007) uses too.
 var kruger = func() (k struct {
-	radius      float64
-	alpha, beta [6]float64
+	radius                   float64
+	alpha, beta              series
+	conformal, fromConformal series
 }) {
 	n := flattening / (2 - flattening)
 	n2, n3, n4, n5, n6 := n*n, n*n*n, n*n*n*n, n*n*n*n*n, n*n*n*n*n*n
 	k.radius = semiMajor / (1 + n) * (1 + n2/4 + n4/64 + n6/256)
-	k.alpha = [6]float64{
+	k.alpha = series{
 		n/2 - n2*2/3 + n3*5/16 + n4*41/180 - n5*127/288 + n6*7891/37800,
 		n2*13/48 - n3*3/5 + n4*557/1440 + n5*281/630 - n6*1983433/1935360,
 		n3*61/240 - n4*103/140 + n5*15061/26880 + n6*167603/181440,
@@ -105,7 +109,7 @@ var kruger = func() (k struct {
 		n5*34729/80640 - n6*3418889/1995840,
 		n6 * 212378941 / 319334400,
 	}
-	k.beta = [6]float64{
+	k.beta = series{
 		n/2 - n2*2/3 + n3*37/96 - n4/360 - n5*81/512 + n6*96199/604800,
 		n2/48 + n3/15 - n4*437/1440 + n5*46/105 - n6*1118711/3870720,
 		n3*17/480 - n4*37/840 - n5*209/4480 + n6*5569/90720,
@@ -113,45 +117,79 @@ var kruger = func() (k struct {
 		n5*4583/161280 - n6*108847/3991680,
 		n6 * 20648693 / 638668800,
 	}
+	k.conformal = series{
+		-n*2 + n2*2/3 + n3*4/3 - n4*82/45 + n5*32/45 + n6*4642/4725,
+		n2*5/3 - n3*16/15 - n4*13/9 + n5*904/315 - n6*1522/945,
+		-n3*26/15 + n4*34/21 + n5*8/5 - n6*12686/2835,
+		n4*1237/630 - n5*12/5 - n6*24832/14175,
+		-n5*734/315 + n6*109598/31185,
+		n6 * 444337 / 155925,
+	}
+	k.fromConformal = series{
+		n*2 - n2*2/3 - n3*2 + n4*116/45 + n5*26/45 - n6*2854/675,
+		n2*7/3 - n3*8/5 - n4*227/45 + n5*2704/315 + n6*2323/945,
+		n3*56/15 - n4*136/35 - n5*1262/105 + n6*73814/2835,
+		n4*4279/630 - n5*332/35 - n6*399572/14175,
+		n5*4174/315 - n6*144838/6237,
+		n6 * 601676 / 22275,
+	}
 	return k
 }()
 
-func (g gaussKruger) forward(p Point) Point {
-	e := math.Sqrt(eccSquared)
-	tau := math.Tan(radians(p[1]))
-	sigma := math.Sinh(e * math.Atanh(e*tau/math.Hypot(1, tau)))
-	taup := tau*math.Hypot(1, sigma) - sigma*math.Hypot(1, tau)
-	lambda := radians(p[0] - g.meridian)
-	xip := math.Atan2(taup, math.Cos(lambda))
-	etap := math.Asinh(math.Sin(lambda) / math.Hypot(taup, math.Cos(lambda)))
-	xi, eta := xip, etap
-	for j, a := range kruger.alpha {
-		m := 2 * float64(j+1)
-		xi += a * math.Sin(m*xip) * math.Cosh(m*etap)
-		eta += a * math.Cos(m*xip) * math.Sinh(m*etap)
+// series are the coefficients of sin 2x, sin 4x … sin 12x.
+type series [6]float64
+
+// sum is the series of an angle whose double has the sine and cosine given
+// (C. W. Clenshaw, "A note on the summation of Chebyshev series", 1955).
+func (c *series) sum(sin2, cos2 float64) float64 {
+	var b1, b2 float64
+	for j := len(c) - 1; j >= 0; j-- {
+		b1, b2 = 2*cos2*b1-b2+c[j], b1
 	}
-	return Point{g.falseEasting + kruger.radius*eta, kruger.radius * xi}
+	return b1 * sin2
+}
+
+// complexSum is the series of the complex angle x + iy, given the sine and
+// cosine of 2x and the hyperbolic ones of 2y.
+func (c *series) complexSum(sin2, cos2, sinh2, cosh2 float64) (re, im float64) {
+	tr, ti := 2*cos2*cosh2, -2*sin2*sinh2 // 2 cos 2(x+iy)
+	var b1r, b1i, b2r, b2i float64
+	for j := len(c) - 1; j >= 0; j-- {
+		b1r, b1i, b2r, b2i = tr*b1r-ti*b1i-b2r+c[j], tr*b1i+ti*b1r-b2i, b1r, b1i
+	}
+	sr, si := sin2*cosh2, cos2*sinh2 // sin 2(x+iy)
+	return sr*b1r - si*b1i, sr*b1i + si*b1r
+}
+
+// hyperbolic gives sinh and cosh, in absolute terms to double precision.
+func hyperbolic(x float64) (sinh, cosh float64) {
+	e := math.Exp(x)
+	return (e - 1/e) / 2, (e + 1/e) / 2
+}
+
+func (g gaussKruger) forward(p Point) Point {
+	sin, cos := math.Sincos(radians(p[1]))
+	chi := radians(p[1]) + kruger.conformal.sum(2*sin*cos, (cos-sin)*(cos+sin))
+	sinChi, cosChi := math.Sincos(chi)
+	sinL, cosL := math.Sincos(radians(p[0] - g.meridian))
+	north, east := cosChi*cosL, cosChi*sinL
+	// ξ' = atan2(sin χ, north), η' = artanh east
+	h2 := sinChi*sinChi + north*north // = 1 - east²
+	xip, etap := math.Atan2(sinChi, north), math.Atanh(east)
+	re, im := kruger.alpha.complexSum(2*sinChi*north/h2, (north-sinChi)*(north+sinChi)/h2, 2*east/h2, (1+east*east)/h2)
+	return Point{g.falseEasting + kruger.radius*(etap+im), kruger.radius * (xip + re)}
 }
 
 func (g gaussKruger) inverse(p Point) Point {
-	e := math.Sqrt(eccSquared)
 	xi, eta := p[1]/kruger.radius, (p[0]-g.falseEasting)/kruger.radius
-	xip, etap := xi, eta
-	for j, b := range kruger.beta {
-		m := 2 * float64(j+1)
-		xip -= b * math.Sin(m*xi) * math.Cosh(m*eta)
-		etap -= b * math.Cos(m*xi) * math.Sinh(m*eta)
-	}
-	taup := math.Sin(xip) / math.Hypot(math.Sinh(etap), math.Cos(xip))
-	tau := taup / (1 - eccSquared)
-	for range 5 {
-		sigma := math.Sinh(e * math.Atanh(e*tau/math.Hypot(1, tau)))
-		t := tau*math.Hypot(1, sigma) - sigma*math.Hypot(1, tau)
-		step := (taup - t) / math.Hypot(1, t) * (1 + (1-eccSquared)*tau*tau) / ((1 - eccSquared) * math.Hypot(1, tau))
-		tau += step
-		if math.Abs(step) < 1e-16*math.Max(1, math.Abs(tau)) {
-			break
-		}
-	}
-	return Point{g.meridian + degrees(math.Atan2(math.Sinh(etap), math.Cos(xip))), degrees(math.Atan(tau))}
+	sin, cos := math.Sincos(2 * xi)
+	sinh, cosh := hyperbolic(2 * eta)
+	re, im := kruger.beta.complexSum(sin, cos, sinh, cosh)
+	s, c := math.Sincos(xi - re)
+	sh, _ := hyperbolic(eta - im)
+	// The conformal latitude has sine s/h and cosine k/h.
+	k := math.Sqrt(sh*sh + c*c)
+	h2 := s*s + k*k
+	lat := math.Atan2(s, k) + kruger.fromConformal.sum(2*s*k/h2, (k-s)*(k+s)/h2)
+	return Point{g.meridian + degrees(math.Atan2(sh, c)), degrees(lat)}
 }

@@ -27,7 +27,7 @@ type Delivery struct {
 // members, all as text. It returns a blocking finding for every value that does
 // not read, and the names that are no property of a plot.
 func SetProperties(a *Attributes, properties map[string]string) (faults []Finding, unknown []string) {
-	texts := map[*Field]string{}
+	texts := make(map[*Field]string, len(properties))
 	for name, text := range properties {
 		f, ok := LookupField(name)
 		if !ok {

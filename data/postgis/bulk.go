@@ -33,11 +33,7 @@ func (db *DB) UpdateAttributes(ctx context.Context, actor land.Actor, b land.Bul
 		if len(versions) == 0 || b.DryRun {
 			return land.Change{}, errUndo
 		}
-		change := land.Change{Kind: land.Updated, Park: b.Park, Reason: b.Reason, CaseNo: b.CaseNo}
-		for _, v := range versions {
-			change.Plots = append(change.Plots, land.ChangedPlot{ID: v.ID, Version: v.Version})
-		}
-		return change, a.writeVersions(ctx, park.PlaneCRS, versions)
+		return land.Change{Kind: land.Updated, Park: b.Park, Reason: b.Reason, CaseNo: b.CaseNo}, a.writeVersions(ctx, park.PlaneCRS, versions)
 	})
 	return told, change, err
 }

@@ -33,26 +33,21 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 		return err
 	}
 	c.Seq++
-	slices.SortFunc(c.Plots, func(a, b land.ChangedPlot) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(a.written, func(v, w written) int { return cmp.Compare(v.id, w.id) })
+	digests := make([][]byte, len(a.written))
+	c.Plots = make([]land.ChangedPlot, len(a.written))
+	for i := range a.written {
+		w := &a.written[i]
+		digests[i], c.Plots[i] = w.digest[:], land.ChangedPlot{ID: w.id, Version: w.version}
+	}
 	slices.SortFunc(c.Lineage, func(a, b land.Descent) int {
 		return cmp.Or(cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Child, b.Child))
 	})
-	digests, err := a.digests(ctx, c.Plots)
-	if err != nil {
-		return err
-	}
 	c.Hash = changeHash(before, *c, digests)
 	_, err = a.tx.Exec(ctx, `
-		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version)
-		VALUES ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, nullif($10, ''), nullif($11, 0))`,
-		c.Seq, c.Kind, c.Park, c.Actor, c.Reason, c.CaseNo, c.Import, c.RecordedAt, c.Hash, c.Control.Layer, c.Control.Version)
-	if err != nil {
-		return fmt.Errorf("record the change: %w", err)
-	}
-	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"change_plots"}, []string{"seq", "plot_id", "version"},
-		pgx.CopyFromSlice(len(c.Plots), func(i int) ([]any, error) {
-			return []any{int64(c.Seq), int64(c.Plots[i].ID), int32(c.Plots[i].Version)}, nil
-		}))
+		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version, act)
+		VALUES ($1, $2, nullif($3, ''), $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, nullif($10, ''), nullif($11, 0), $12)`,
+		c.Seq, c.Kind, c.Park, c.Actor, c.Reason, c.CaseNo, c.Import, c.RecordedAt, c.Hash, c.Control.Layer, c.Control.Version, a.number)
 	if err != nil {
 		return fmt.Errorf("record the change: %w", err)
 	}
@@ -67,26 +62,12 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 	return err
 }
 
-// digests reads the digests of versions, in their order.
-func (a *act) digests(ctx context.Context, plots []land.ChangedPlot) ([][]byte, error) {
-	ids, versions := make([]int64, len(plots)), make([]int32, len(plots))
-	for i, p := range plots {
-		ids[i], versions[i] = int64(p.ID), int32(p.Version)
-	}
-	rows, err := a.tx.Query(ctx, `SELECT v.digest FROM unnest($1::bigint[], $2::integer[]) WITH ORDINALITY c (id, version, n)
-		JOIN plot_versions v ON v.plot_id = c.id AND v.version = c.version ORDER BY n`, ids, versions)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[[]byte])
-}
-
 const selectChanges = `
 	SELECT seq, kind, coalesce(c.park, ''), actor, reason, coalesce(case_no, ''), coalesce(import, 0), c.recorded_at, hash,
 		coalesce(control, ''), coalesce(control_version, 0),
 		coalesce((SELECT encode(digest, 'hex') FROM control_versions v WHERE v.layer = control AND v.version = control_version), ''),
-		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM change_plots x WHERE x.seq = c.seq),
-		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM change_plots x WHERE x.seq = c.seq)
+		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act),
+		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act)
 	FROM changes c`
 
 func scanChange(row pgx.CollectableRow) (land.Change, error) {

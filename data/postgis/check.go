@@ -59,6 +59,9 @@ func checkPark(ctx context.Context, tx pgx.Tx, limits land.Limits, park land.Par
 			f.PlotID = p.ID
 			findings = append(findings, f)
 		}
+		if f, wrong := checkAreas(p, plane); wrong {
+			findings = append(findings, f)
+		}
 		for _, f := range topology.Check(plane, limits.Limits) {
 			if f.Code == ringDirection { // stored rings turn as RFC 7946 asks, which surveyors' do not
 				continue
@@ -102,6 +105,25 @@ func checkPark(ctx context.Context, tx pgx.Tx, limits land.Limits, park land.Par
 	}
 	outside, err := reaching(ctx, tx, limits, report.Outside, nil)
 	return append(append(findings, overlapping...), outside...), len(byID), err
+}
+
+// checkAreas holds the stored areas to the boundary, within 0.01 m² and a
+// millionth.
+func checkAreas(p land.Plot, plane geo.MultiPolygon) (land.Finding, bool) {
+	for _, a := range []struct {
+		field        string
+		stored, true geo.SquareMetres
+	}{
+		{"area_m2", p.Area, geo.PlaneArea(plane)},
+		{"area_ellipsoid_m2", p.AreaEllipsoid, geo.EllipsoidArea(p.Boundary)},
+	} {
+		if off := math.Abs(float64(a.stored - a.true)); !(off <= math.Max(0.01, 1e-6*float64(a.true))) {
+			return land.Finding{Code: "4105", Severity: land.Block, PlotID: p.ID, PlotNo: p.PlotNo, Field: a.field}.Saying(
+				geo.Say("登记面积为 %.2f 平方米，界址算得 %.2f 平方米", "the register has %.2f m², the boundary %.2f m²", a.stored, a.true),
+				geo.Say("有人绕过本程序写入数据：请查变更日志", "somebody wrote past the program: look into the change log")), true
+		}
+	}
+	return land.Finding{}, false
 }
 
 // Checks of single boundaries that are told by others, or not at all.

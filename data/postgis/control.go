@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -207,8 +208,7 @@ func (a *act) writeControls(ctx context.Context, l land.ControlLayer, file land.
 	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"control_features"}, []string{"layer", "version", "code", "name", "attributes", "geom"},
 		pgx.CopyFromSlice(len(features), func(i int) ([]any, error) {
 			f := features[i]
-			geom, err := geo.EncodeEWKB(f.Boundary, geo.CGCS2000)
-			return []any{string(l.Code), int32(l.Version), f.Code, f.Name, f.Attributes, geom}, err
+			return []any{string(l.Code), int32(l.Version), f.Code, f.Name, f.Attributes, geo.EncodeEWKB(f.Boundary, geo.CGCS2000)}, nil
 		}))
 	if err != nil {
 		return fmt.Errorf("write the layer's features: %w", err)
@@ -245,4 +245,12 @@ func (db *DB) ControlFeatures(ctx context.Context, code land.ControlCode, versio
 		return err
 	})
 	return page, matched, err
+}
+
+func dayOrNull(d land.Date) *time.Time {
+	if d.IsZero() {
+		return nil
+	}
+	t := d.Time()
+	return &t
 }

@@ -15,7 +15,7 @@ import (
 // controlDigest is the SHA-256 of everything that is written of a layer's
 // version and its features; computed columns are left out.
 func controlDigest(l land.ControlLayer, features []land.ControlFeature) ([]byte, error) {
-	d := digest{sha256.New()}
+	var d digest
 	d.text(string(l.Code), string(l.Kind))
 	d.number(int64(l.Version))
 	d.text(l.NameZh, l.NameEn, l.Source, l.DocumentNo, l.ValidFrom.String(), l.ValidTo.String())
@@ -27,13 +27,12 @@ func controlDigest(l land.ControlLayer, features []land.ControlFeature) ([]byte,
 		if err != nil {
 			return nil, err
 		}
-		geom, err := geo.EncodeEWKB(f.Boundary, geo.CGCS2000)
-		if err != nil {
-			return nil, err
-		}
-		d.text(f.Code, f.Name, string(attributes), string(geom))
+		d.text(f.Code, f.Name)
+		d.bytes(attributes)
+		d.bytes(geo.EncodeEWKB(f.Boundary, geo.CGCS2000))
 	}
-	return d.Sum(nil), nil
+	sum := sha256.Sum256(d)
+	return sum[:], nil
 }
 
 // soundControl says whether a layer's version is as it was when the change was

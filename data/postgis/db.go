@@ -5,6 +5,7 @@ package postgis
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -65,13 +66,22 @@ func (db *DB) HoldTo(l land.Limits) { db.limits = l }
 // Ping says whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 
-// act is one write transaction with its clock and its actor fixed.
+// act is one write transaction with its clock and its actor fixed. Its number
+// ties what it wrote to the change that it records last.
 type act struct {
-	tx    pgx.Tx
-	actor land.Actor
-	now   time.Time
+	tx      pgx.Tx
+	number  int64
+	actor   land.Actor
+	now     time.Time
+	limits  land.Limits
+	written []written // in the order of writing
+}
 
-	limits land.Limits
+// written is a plot version that an act wrote.
+type written struct {
+	id      land.PlotID
+	version int
+	digest  [sha256.Size]byte
 }
 
 func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }
@@ -88,7 +98,10 @@ func (db *DB) write(ctx context.Context, actor land.Actor, f func(context.Contex
 	var change land.Change
 	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		a := &act{tx: tx, actor: actor, now: db.now().Truncate(time.Microsecond), limits: db.limits}
-		var err error
+		err := tx.QueryRow(ctx, `SELECT nextval('acts')`).Scan(&a.number)
+		if err != nil {
+			return err
+		}
 		if change, err = f(ctx, a); err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package postgis
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"math"
 	"time"
 
@@ -13,8 +12,8 @@ import (
 
 // versionDigest is the SHA-256 of everything that is written of a plot version;
 // computed columns are left out.
-func versionDigest(p land.Plot, retired bool, plane geo.CRS, geom []byte) []byte {
-	d := digest{sha256.New()}
+func versionDigest(p land.Plot, retired bool, plane geo.CRS, geom []byte) [sha256.Size]byte {
+	d := make(digest, 0, 512+len(geom))
 	d.number(int64(p.ID), int64(p.Version), int64(plane))
 	d.truth(retired)
 	d.text(string(p.Park), p.PlotNo, p.Name, string(p.Use.Scheme), p.Use.Code)
@@ -23,14 +22,15 @@ func versionDigest(p land.Plot, retired bool, plane geo.CRS, geom []byte) []byte
 	d.text(p.Use2023, string(p.Status), p.Holder, p.Setbacks, p.SupplyMode, p.SuppliedOn.String(), p.ValidFrom.String())
 	d.optional((*float64)(p.StatedArea), p.FARMin, p.FARMax, p.DensityMax, p.GreenMin, p.HeightMax, p.GFAMax)
 	d.moment(p.RecordedAt)
-	d.text(string(geom))
-	return d.Sum(nil)
+	d.bytes(geom)
+	return sha256.Sum256(d)
 }
 
-// changeHash chains a change to the one before.
-func changeHash(before []byte, c land.Change, versions [][]byte) []byte {
-	d := digest{sha256.New()}
-	d.text(string(before))
+// changeHash chains a change to the one before; digests are those of its
+// versions, in the order of c.Plots.
+func changeHash(before []byte, c land.Change, digests [][]byte) []byte {
+	d := make(digest, 0, 512+64*len(c.Plots))
+	d.bytes(before)
 	d.number(int64(c.Seq), c.Import)
 	d.text(string(c.Kind), string(c.Park), c.Actor, c.Reason, c.CaseNo, string(c.Control.Layer), c.Control.Digest)
 	d.number(int64(c.Control.Version))
@@ -38,34 +38,38 @@ func changeHash(before []byte, c land.Change, versions [][]byte) []byte {
 	d.number(int64(len(c.Plots)))
 	for i, p := range c.Plots {
 		d.number(int64(p.ID), int64(p.Version))
-		d.text(string(versions[i]))
+		d.bytes(digests[i])
 	}
 	d.number(int64(len(c.Lineage)))
 	for _, l := range c.Lineage {
 		d.number(int64(l.Parent), int64(l.Child))
 	}
-	return d.Sum(nil)
+	sum := sha256.Sum256(d)
+	return sum[:]
 }
 
-// digest writes values so that no two sequences of them read alike.
-type digest struct{ hash.Hash }
+// digest gathers values so that no two sequences of them read alike.
+type digest []byte
 
-func (d digest) number(values ...int64) {
-	var b [8]byte
+func (d *digest) number(values ...int64) {
 	for _, v := range values {
-		binary.BigEndian.PutUint64(b[:], uint64(v))
-		d.Write(b[:])
+		*d = binary.BigEndian.AppendUint64(*d, uint64(v))
 	}
 }
 
-func (d digest) text(values ...string) {
+func (d *digest) bytes(value []byte) {
+	d.number(int64(len(value)))
+	*d = append(*d, value...)
+}
+
+func (d *digest) text(values ...string) {
 	for _, v := range values {
 		d.number(int64(len(v)))
-		d.Write([]byte(v))
+		*d = append(*d, v...)
 	}
 }
 
-func (d digest) truth(v bool) {
+func (d *digest) truth(v bool) {
 	if v {
 		d.number(1)
 	} else {
@@ -73,7 +77,7 @@ func (d digest) truth(v bool) {
 	}
 }
 
-func (d digest) optional(values ...*float64) {
+func (d *digest) optional(values ...*float64) {
 	for _, v := range values {
 		d.truth(v != nil)
 		if v != nil {
@@ -82,4 +86,4 @@ func (d digest) optional(values ...*float64) {
 	}
 }
 
-func (d digest) moment(t time.Time) { d.number(t.UnixMicro()) }
+func (d *digest) moment(t time.Time) { d.number(t.UnixMicro()) }

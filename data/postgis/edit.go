@@ -59,8 +59,7 @@ func (r *rewrite) change(v version, plane geo.MultiPolygon) error {
 // put adds a version with a boundary in the plane.
 func (r *rewrite) put(v version, plane geo.MultiPolygon) error {
 	v.plane = plane
-	var err error
-	v.Boundary, err = geo.TransformMultiPolygon(plane, r.park.PlaneCRS, geo.CGCS2000)
+	err := v.store(r.park.PlaneCRS)
 	r.versions = append(r.versions, v)
 	return err
 }
@@ -161,29 +160,17 @@ func (r *rewrite) commit(ctx context.Context, kind land.ChangeKind, what land.Ac
 	if err := land.Refuse(findings); err != nil {
 		return land.Change{}, err
 	}
-	change := land.Change{Kind: kind, Park: r.park.Code, Reason: what.Reason, CaseNo: what.CaseNo, Lineage: r.family}
-	for _, v := range r.versions {
-		change.Plots = append(change.Plots, land.ChangedPlot{ID: v.ID, Version: v.Version})
-	}
-	return change, nil
+	return land.Change{Kind: kind, Park: r.park.Code, Reason: what.Reason, CaseNo: what.CaseNo, Lineage: r.family}, nil
 }
 
 // conserve refuses an edit after which the plots cover other ground than before.
 func (r *rewrite) conserve(ctx context.Context, after []version) error {
-	was, err := encodePlanes(r.before)
-	if err != nil {
-		return err
-	}
-	is, err := encodePlanes(after)
-	if err != nil {
-		return err
-	}
 	var p piece
-	err = r.act.tx.QueryRow(ctx, `
+	err := r.act.tx.QueryRow(ctx, `
 		SELECT ST_Area(d.g), ST_Transform(ST_Multi(ST_SetSRID(ST_CollectionExtract(d.g, 3), $3)), 4490)
 		FROM (SELECT ST_SymDifference(
 			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($1::bytea[]) g),
-			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($2::bytea[]) g)) AS g) d`, was, is, int(r.park.PlaneCRS)).Scan(&p.Area, &p.Geom)
+			(SELECT ST_Union(ST_GeomFromEWKB(g)) FROM unnest($2::bytea[]) g)) AS g) d`, encodePlanes(r.before), encodePlanes(after), int(r.park.PlaneCRS)).Scan(&p.Area, &p.Geom)
 	if err != nil {
 		return err
 	}
@@ -199,15 +186,12 @@ func (r *rewrite) conserve(ctx context.Context, after []version) error {
 	return &land.InvalidError{Findings: []land.Finding{f.Measuring(p.Area, lostArea, "m2")}}
 }
 
-func encodePlanes(versions []version) ([][]byte, error) {
+func encodePlanes(versions []version) [][]byte {
 	encoded := make([][]byte, len(versions))
 	for i, v := range versions {
-		var err error
-		if encoded[i], err = geo.EncodeEWKB(v.plane, 0); err != nil {
-			return nil, err
-		}
+		encoded[i] = geo.EncodeEWKB(v.plane, 0)
 	}
-	return encoded, nil
+	return encoded
 }
 
 // numbersFree refuses numbers that stand twice or that a plot outside the edit has.

@@ -36,7 +36,9 @@ func (db *DB) CheckLog(ctx context.Context, progress func(done int)) (faults []L
 			}
 			c, err := pgx.CollectExactlyOneRow(rows, scanChange)
 			if errors.Is(err, pgx.ErrNoRows) {
-				return nil
+				found, err := strayVersions(ctx, tx)
+				faults = append(faults, found...)
+				return err
 			}
 			if err != nil {
 				return err
@@ -65,7 +67,7 @@ func checkChange(ctx context.Context, tx pgx.Tx, before []byte, c land.Change) (
 	}
 	digests := make([][]byte, 0, len(versions))
 	for _, v := range versions {
-		if !bytes.Equal(v.digest, versionDigest(v.Plot, v.retired, v.plane, v.geom)) {
+		if digest := versionDigest(v.Plot, v.retired, v.plane, v.geom); !bytes.Equal(v.digest, digest[:]) {
 			faults = append(faults, LogFault{c.Seq, fmt.Sprintf("version %d of plot %d (%s) is not as it was written", v.Version, v.ID, v.PlotNo)})
 		}
 		digests = append(digests, v.digest)
@@ -81,6 +83,20 @@ func checkChange(ctx context.Context, tx pgx.Tx, before []byte, c land.Change) (
 		faults = append(faults, LogFault{c.Seq, "the change is not as it was written, or the one before it is not"})
 	}
 	return faults, nil
+}
+
+// strayVersions are versions that no change made.
+func strayVersions(ctx context.Context, tx pgx.Tx) ([]LogFault, error) {
+	rows, err := tx.Query(ctx, `SELECT plot_id, version FROM plot_versions v
+		WHERE NOT EXISTS (SELECT FROM changes c WHERE c.act = v.act) ORDER BY plot_id, version`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (LogFault, error) {
+		var id, version int64
+		err := row.Scan(&id, &version)
+		return LogFault{Message: fmt.Sprintf("version %d of plot %d is of no change", version, id)}, err
+	})
 }
 
 // readLineage reads who came out of whom in changes from one to another.

@@ -59,13 +59,9 @@ func (a *act) lockPark(ctx context.Context, code land.ParkCode) (land.Park, erro
 // foundPark writes a new park. Two acts that found the same one at once wait
 // for each other, and the second finds it there.
 func (a *act) foundPark(ctx context.Context, p land.Park) error {
-	boundary, err := geo.EncodeEWKB(p.Boundary, geo.CGCS2000)
-	if err != nil {
-		return err
-	}
-	_, err = a.tx.Exec(ctx, `INSERT INTO parks (code, name_zh, name_en, district, plane_srid, demonstration, boundary)
+	_, err := a.tx.Exec(ctx, `INSERT INTO parks (code, name_zh, name_en, district, plane_srid, demonstration, boundary)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		p.Code, p.NameZh, p.NameEn, p.District, int(p.PlaneCRS), p.Demonstration, boundary)
+		p.Code, p.NameZh, p.NameEn, p.District, int(p.PlaneCRS), p.Demonstration, geo.EncodeEWKB(p.Boundary, geo.CGCS2000))
 	if err != nil {
 		return fmt.Errorf("found the park: %w", err)
 	}
@@ -77,10 +73,16 @@ func (a *act) foundPark(ctx context.Context, p land.Park) error {
 	return err
 }
 
-// union is the ground that the polygons of a plane cover together, in EPSG:4490.
-func (a *act) union(ctx context.Context, plane [][]byte) (geo.MultiPolygon, error) {
+// setBoundary gives a park another boundary.
+func (a *act) setBoundary(ctx context.Context, p land.Park) error {
+	_, err := a.tx.Exec(ctx, `UPDATE parks SET boundary = $2 WHERE code = $1`, p.Code, geo.EncodeEWKB(p.Boundary, geo.CGCS2000))
+	return err
+}
+
+// union is the ground that a park's current plots cover together, in its plane.
+func (a *act) union(ctx context.Context, p land.Park) (geo.MultiPolygon, error) {
 	var boundary []byte
-	err := a.tx.QueryRow(ctx, `SELECT ST_Transform(ST_Multi(ST_Union(ST_GeomFromEWKB(g))), 4490) FROM unnest($1::bytea[]) g`, plane).Scan(&boundary)
+	err := a.tx.QueryRow(ctx, `SELECT ST_Multi(ST_Union(in_plane(geom, plane_srid))) FROM current_plots WHERE park = $1`, p.Code).Scan(&boundary)
 	if err != nil {
 		return nil, fmt.Errorf("join the plots into the park's boundary: %w", err)
 	}

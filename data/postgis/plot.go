@@ -13,12 +13,13 @@ import (
 )
 
 // versionColumns are the columns of plot_versions that are written, in the
-// order of versionRow.
+// order of versionRows.encode.
 var versionColumns = []string{
 	"plot_id", "version", "park", "plane_srid", "plot_no", "name",
 	"land_use_scheme", "land_use", "land_use_others", "land_use_2023", "status", "holder", "stated_area_m2",
 	"far_min", "far_max", "density_max_pct", "green_min_pct", "height_max_m", "gfa_max_m2", "setbacks",
 	"supply_mode", "supplied_on", "valid_from", "recorded_at", "geom", "retired", "digest",
+	"area_m2", "area_ellipsoid_m2", "act",
 }
 
 // selectPlots reads current plots.
@@ -72,40 +73,6 @@ func (s *plotScan) finish() (err error) {
 	return err
 }
 
-// versionRow is a row of plot_versions for the driver's COPY.
-func versionRow(v version, plane geo.CRS) ([]any, error) {
-	geom, err := geo.EncodeEWKB(v.Boundary, geo.CGCS2000)
-	if err != nil {
-		return nil, err
-	}
-	p := v.Plot
-	others := p.SecondaryUse
-	if others == nil {
-		others = []string{}
-	}
-	return []any{
-		int64(p.ID), int32(p.Version), string(p.Park), int32(plane), p.PlotNo, p.Name,
-		string(p.Use.Scheme), p.Use.Code, others, orNull(p.Use2023), string(p.Status), p.Holder, (*float64)(p.StatedArea),
-		p.FARMin, p.FARMax, p.DensityMax, p.GreenMin, p.HeightMax, p.GFAMax, p.Setbacks,
-		p.SupplyMode, dayOrNull(p.SuppliedOn), p.ValidFrom.Time(), p.RecordedAt, geom, v.retired, versionDigest(p, v.retired, plane, geom),
-	}, nil
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func dayOrNull(d land.Date) *time.Time {
-	if d.IsZero() {
-		return nil
-	}
-	t := d.Time()
-	return &t
-}
-
 // version is a plot version about to be written, with its boundary in the
 // park's plane on the 0.001 m grid and that boundary as stored.
 type version struct {
@@ -121,46 +88,28 @@ func place(v *version, boundary geo.MultiPolygon, crs, plane geo.CRS) (shift flo
 	if v.plane, shift, err = geo.SnapPolygon(boundary, crs, plane); err != nil {
 		return 0, err
 	}
-	v.Boundary, err = geo.TransformMultiPolygon(v.plane, plane, geo.CGCS2000)
-	return shift, err
+	return shift, v.store(plane)
 }
 
-// writeVersions turns the plots' pointers and writes the versions that they
-// point at. Plots of version 1 are new. The pointers come first, so that a
-// number that one plot gives up can be another's in the same act.
+// store makes the boundary and the areas that are stored from the boundary in
+// the plane.
+func (v *version) store(plane geo.CRS) (err error) {
+	v.Boundary, err = geo.TransformMultiPolygon(v.plane, plane, geo.CGCS2000)
+	v.Area, v.AreaEllipsoid = geo.PlaneArea(v.plane), geo.EllipsoidArea(v.Boundary)
+	return err
+}
+
+// writeVersions writes versions, and the database turns the plots' pointers to
+// them: plots of version 1 are new. What was written is recorded with the change.
 func (a *act) writeVersions(ctx context.Context, plane geo.CRS, versions []version) error {
-	var fresh []version
-	var ids []int64
-	var numbers []string
-	var retired []bool
-	for _, v := range versions {
-		if v.Version == 1 {
-			fresh = append(fresh, v)
-			continue
-		}
-		ids, numbers, retired = append(ids, int64(v.ID)), append(numbers, v.PlotNo), append(retired, v.retired)
-	}
-	_, err := a.tx.Exec(ctx, `UPDATE plots SET version = plots.version + 1, plot_no = n.plot_no, retired = n.retired
-		FROM unnest($1::bigint[], $2::text[], $3::boolean[]) n (id, plot_no, retired) WHERE plots.id = n.id`, ids, numbers, retired)
-	if err != nil {
-		return err
-	}
-	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"plots"}, []string{"id", "park", "plot_no", "version"},
-		pgx.CopyFromSlice(len(fresh), func(i int) ([]any, error) {
-			v := fresh[i]
-			return []any{int64(v.ID), string(v.Park), v.PlotNo, int32(1)}, nil
-		}))
-	if err != nil {
-		return err
-	}
-	_, err = a.tx.CopyFrom(ctx, pgx.Identifier{"plot_versions"}, versionColumns,
-		pgx.CopyFromSlice(len(versions), func(i int) ([]any, error) { return versionRow(versions[i], plane) }))
+	into := `COPY plot_versions (` + strings.Join(versionColumns, ", ") + `) FROM STDIN (FORMAT binary)`
+	_, err := a.tx.Conn().PgConn().CopyFrom(ctx, newVersionRows(a, plane, versions), into)
 	return err
 }
 
 // newPlotIDs hands out n plot numbers in ascending order.
 func (a *act) newPlotIDs(ctx context.Context, n int) ([]int64, error) {
-	rows, err := a.tx.Query(ctx, `SELECT nextval(pg_get_serial_sequence('plots', 'id')) FROM generate_series(1, $1)`, n)
+	rows, err := a.tx.Query(ctx, `SELECT nextval('plots_id_seq') FROM generate_series(1, $1)`, n)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +171,7 @@ func (db *DB) CreatePlot(ctx context.Context, actor land.Actor, park land.ParkCo
 		if made, err = a.writeOne(ctx, in, v); err != nil {
 			return land.Change{}, err
 		}
-		return land.Change{Kind: land.Created, Park: park, Reason: reason, CaseNo: caseNo, Plots: []land.ChangedPlot{{ID: v.ID, Version: 1}}}, nil
+		return land.Change{Kind: land.Created, Park: park, Reason: reason, CaseNo: caseNo}, nil
 	})
 	return made, change, err
 }
@@ -268,7 +217,7 @@ func (db *DB) update(ctx context.Context, actor land.Actor, kind land.ChangeKind
 		if made, err = a.writeOne(ctx, in, v); err != nil {
 			return land.Change{}, err
 		}
-		return land.Change{Kind: kind, Park: v.Park, Reason: u.Reason, CaseNo: u.CaseNo, Plots: []land.ChangedPlot{{ID: v.ID, Version: v.Version}}}, nil
+		return land.Change{Kind: kind, Park: v.Park, Reason: u.Reason, CaseNo: u.CaseNo}, nil
 	})
 	return made, change, err
 }

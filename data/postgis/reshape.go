@@ -67,18 +67,6 @@ func (db *DB) ReshapePlot(ctx context.Context, actor land.Actor, id land.PlotID,
 // exchange gives the neighbours' shapes after the subject went from one shape to
 // another; those that it does not touch stay as they are. Overlays are on the 0.001 m grid (GEOS OverlayNG).
 func (r *rewrite) exchange(ctx context.Context, from, to geo.MultiPolygon, neighbours []version) ([]geo.MultiPolygon, error) {
-	was, err := geo.EncodeEWKB(from, 0)
-	if err != nil {
-		return nil, err
-	}
-	is, err := geo.EncodeEWKB(to, 0)
-	if err != nil {
-		return nil, err
-	}
-	planes, err := encodePlanes(neighbours)
-	if err != nil {
-		return nil, err
-	}
 	rows, err := r.act.tx.Query(ctx, `
 		WITH s AS (SELECT ST_GeomFromEWKB($1) AS was, ST_GeomFromEWKB($2) AS becomes),
 		n AS (SELECT i, ST_GeomFromEWKB(g) AS g FROM unnest($3::bytea[]) WITH ORDINALITY u (g, i)),
@@ -88,7 +76,7 @@ func (r *rewrite) exchange(ctx context.Context, from, to geo.MultiPolygon, neigh
 			ORDER BY l.g, ST_Length(ST_CollectionExtract(ST_Intersection(ST_Boundary(l.g), ST_Buffer(n.g, 0.005)), 2)) DESC, n.i)
 		SELECT CASE WHEN ST_Relate(n.g, s.becomes, 'T********') OR g.given IS NOT NULL THEN
 			ST_Multi(ST_CollectionExtract(ST_Union(ST_Difference(n.g, s.becomes, 0.001), coalesce(g.given, 'POLYGON EMPTY'::geometry), 0.001), 3)) END
-		FROM s, n LEFT JOIN (SELECT i, ST_Union(g) AS given FROM given GROUP BY i) g USING (i) ORDER BY n.i`, was, is, planes)
+		FROM s, n LEFT JOIN (SELECT i, ST_Union(g) AS given FROM given GROUP BY i) g USING (i) ORDER BY n.i`, geo.EncodeEWKB(from, 0), geo.EncodeEWKB(to, 0), encodePlanes(neighbours))
 	if err != nil {
 		return nil, err
 	}

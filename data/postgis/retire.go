@@ -22,7 +22,7 @@ func (db *DB) RetirePlot(ctx context.Context, actor land.Actor, id land.PlotID, 
 			return land.Change{}, err
 		}
 		v.Version, v.RecordedAt = present.Version+1, a.now
-		change := land.Change{Kind: land.Retired, Park: v.Park, Reason: what.Reason, CaseNo: what.CaseNo, Plots: []land.ChangedPlot{{ID: id, Version: v.Version}}}
+		change := land.Change{Kind: land.Retired, Park: v.Park, Reason: what.Reason, CaseNo: what.CaseNo}
 		return change, a.writeVersions(ctx, park.PlaneCRS, []version{v})
 	})
 }

@@ -3,8 +3,8 @@ package postgis
 import (
 	"context"
 	"errors"
-	"runtime"
-	"sync"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,25 +17,15 @@ import (
 // the park's plane (checks 2101–2108). The database holds stored boundaries to
 // its own judgement too.
 func checkBoundaries(versions []version) []land.Finding {
-	found := make([]*land.Finding, len(versions))
-	inParallel(len(versions), func(i int) {
-		v := versions[i]
+	var findings []land.Finding
+	for _, v := range versions {
 		if f, bad := tooFewPoints(v); bad {
-			found[i] = &f
-			return
+			findings = append(findings, f)
+			continue
 		}
 		var invalid *topology.InvalidError
 		if errors.As(topology.Valid(v.plane), &invalid) {
-			f := land.Finding{Code: "2104", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry", Place: placeNear(v, invalid.Place)}.Saying(
-				geo.Say("界址不是有效的多边形：%s，在东 %.3f，北 %.3f", "the boundary is not a valid polygon: %s at east %.3f, north %.3f", invalid.Reason, invalid.Place[0], invalid.Place[1]),
-				mendThere)
-			found[i] = &f
-		}
-	})
-	var findings []land.Finding
-	for _, f := range found {
-		if f != nil {
-			findings = append(findings, *f)
+			findings = append(findings, notValid(v, invalid.Reason, invalid.Place))
 		}
 	}
 	return findings
@@ -43,18 +33,11 @@ func checkBoundaries(versions []version) []land.Finding {
 
 var mendThere = geo.Say("请在该处改正界址", "mend the boundary at that place")
 
-// inParallel calls f for 0 to n-1, shared out among the processors.
-func inParallel(n int, f func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
-	var group sync.WaitGroup
-	for w := range workers {
-		group.Go(func() {
-			for i := w * n / workers; i < (w+1)*n/workers; i++ {
-				f(i)
-			}
-		})
-	}
-	group.Wait()
+// notValid tells why a boundary is not a valid polygon.
+func notValid(v version, reason geo.Words, place geo.Point) land.Finding {
+	return land.Finding{Code: validity, Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry", Place: placeNear(v, place)}.Saying(
+		geo.Say("界址不是有效的多边形：%s，在东 %.3f，北 %.3f", "the boundary is not a valid polygon: %s at east %.3f, north %.3f", reason, place[0], place[1]),
+		mendThere)
 }
 
 // tooFewPoints finds a ring with fewer than three distinct points on the grid.
@@ -65,18 +48,29 @@ func tooFewPoints(v version) (land.Finding, bool) {
 	}
 	for _, polygon := range v.plane {
 		for n, ring := range polygon {
-			distinct := map[geo.Point]bool{}
-			for _, p := range ring {
-				distinct[p] = true
-			}
-			if len(distinct) < 3 {
-				return land.Finding{Code: "2102", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry"}.Measuring(float64(len(distinct)), 3, "").Saying(
-					geo.Say("第 %d 环在 0.001 米格网上只有 %d 个不同的点", "ring %d has %d distinct points on the 0.001 m grid", n+1, len(distinct)),
+			if distinct := distinctPoints(ring); distinct < 3 {
+				return land.Finding{Code: "2102", Severity: land.Block, Row: v.row, PlotNo: v.PlotNo, Field: "geometry"}.Measuring(float64(distinct), 3, "").Saying(
+					geo.Say("第 %d 环在 0.001 米格网上只有 %d 个不同的点", "ring %d has %d distinct points on the 0.001 m grid", n+1, distinct),
 					geo.Say("一个环至少需要三个点", "a ring needs at least three")), true
 			}
 		}
 	}
 	return land.Finding{}, false
+}
+
+// distinctPoints counts the different points of a ring, up to three.
+func distinctPoints(ring geo.Ring) int {
+	var found [3]geo.Point
+	n := 0
+	for _, p := range ring {
+		if !slices.Contains(found[:n], p) {
+			found[n] = p
+			if n++; n == len(found) {
+				break
+			}
+		}
+	}
+	return n
 }
 
 // placeNear gives a place of the plane in EPSG:4490 by way of the vertex
@@ -100,20 +94,26 @@ func placeNear(v version, at geo.Point) *geo.Point {
 // checkCoverage tells where written versions overlap current plots of their
 // park, or reach over its boundary (checks 3101, 3103).
 func (a *act) checkCoverage(ctx context.Context, park land.Park, versions []version) ([]land.Finding, error) {
-	others, err := a.around(ctx, park, versions)
-	if err != nil {
-		return nil, err
-	}
-	boundary, _, err := geo.SnapPolygon(park.Boundary, geo.CGCS2000, park.PlaneCRS)
-	if err != nil {
-		return nil, err
-	}
 	coverage := topology.NewCoverage()
 	coverage.Limits = a.limits.Limits
 	rowOf := make(map[int64]int, len(versions))
 	for _, v := range versions {
 		rowOf[int64(v.ID)] = v.row
 		coverage.Add(int64(v.ID), v.plane)
+	}
+	return a.judgeCoverage(ctx, park, coverage, rowOf)
+}
+
+// judgeCoverage is checkCoverage of versions that are in the coverage already;
+// rowOf has the rows in their file by their ids.
+func (a *act) judgeCoverage(ctx context.Context, park land.Park, coverage *topology.Coverage, rowOf map[int64]int) ([]land.Finding, error) {
+	others, err := a.around(ctx, park, slices.Sorted(maps.Keys(rowOf)))
+	if err != nil {
+		return nil, err
+	}
+	boundary, _, err := geo.SnapPolygon(park.Boundary, geo.CGCS2000, park.PlaneCRS)
+	if err != nil {
+		return nil, err
 	}
 	for _, v := range others {
 		coverage.Add(int64(v.ID), v.plane)
@@ -149,14 +149,10 @@ const fewVersions = 64
 
 // around are the current plots of the park that lie at or near written
 // versions, the versions themselves left out, in the park's plane.
-func (a *act) around(ctx context.Context, park land.Park, versions []version) ([]version, error) {
-	ids := make([]int64, len(versions))
-	for i, v := range versions {
-		ids[i] = int64(v.ID)
-	}
+func (a *act) around(ctx context.Context, park land.Park, ids []int64) ([]version, error) {
 	near := `true`
 	args := []any{park.Code, ids}
-	if len(versions) <= fewVersions {
+	if len(ids) <= fewVersions {
 		near = `EXISTS (SELECT FROM plot_versions w WHERE (w.plot_id, w.version) IN (SELECT id, version FROM plots WHERE id = ANY ($2)) AND w.geom && current_plots.geom)`
 	}
 	rows, err := a.tx.Query(ctx, selectPlots+` WHERE park = $1 AND plot_id <> ALL ($2) AND `+near+` ORDER BY plot_id`, args...)

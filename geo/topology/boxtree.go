@@ -30,13 +30,16 @@ func (b box) meets(c box) bool {
 
 // boxTree finds boxes that meet a box: packed levels of eight over the boxes in
 // Morton order (H. Samet, "The Design and Analysis of Spatial Data Structures",
-// 1990), built once and never changed.
+// 1990), built once and never changed. A few boxes have one level.
 type boxTree struct {
 	order  []int32 // the boxes' numbers in Morton order
 	levels [][]box // levels[0] are the boxes themselves, the last one is the root
 }
 
-const fanOut = 8
+const (
+	fanOut   = 8
+	fewBoxes = 4 * fanOut
+)
 
 func newBoxTree(boxes []box) *boxTree {
 	if len(boxes) == 0 {
@@ -62,7 +65,7 @@ func newBoxTree(boxes []box) *boxTree {
 		level[k] = boxes[t.order[k]]
 	}
 	t.levels = append(t.levels, level)
-	for len(level) > 1 {
+	for len(level) > 1 && len(boxes) > fewBoxes {
 		parents := make([]box, (len(level)+fanOut-1)/fanOut)
 		for k := range parents {
 			b := emptyBox
@@ -89,7 +92,7 @@ func interleave(n uint32) uint32 {
 // false.
 func (t *boxTree) search(b box, found func(i int) bool) {
 	if len(t.levels) > 0 {
-		t.descend(len(t.levels)-1, 0, b, 0, found)
+		t.from(0, b, found)
 	}
 }
 
@@ -101,11 +104,24 @@ func (t *boxTree) pairs(found func(i, j int) bool) {
 	more := true
 	for k, b := range t.levels[0] {
 		i := int(t.order[k])
-		t.descend(len(t.levels)-1, 0, b, k+1, func(j int) bool {
+		t.from(k+1, b, func(j int) bool {
 			more = found(i, j)
 			return more
 		})
 		if !more {
+			return
+		}
+	}
+}
+
+// from searches the leaves from first on.
+func (t *boxTree) from(first int, b box, found func(i int) bool) {
+	if len(t.levels) > 1 {
+		t.descend(len(t.levels)-1, 0, b, first, found)
+		return
+	}
+	for k := first; k < len(t.order); k++ {
+		if t.levels[0][k].meets(b) && !found(int(t.order[k])) {
 			return
 		}
 	}

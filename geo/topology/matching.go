@@ -2,7 +2,10 @@ package topology
 
 import (
 	"cmp"
+	"maps"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // openSide is a side of a plot, or part of one, that no other plot has the other
@@ -13,33 +16,32 @@ type openSide struct {
 }
 
 // open matches every edge with its opposite, by sorting hashes of undirected
-// edges, a part of them at a time to save memory. An edge of two plots in the
-// same direction makes them a pair. The rest comes back in the order of the
-// plots.
+// edges, a part of them at a time to save memory, on all processors. An edge of
+// two plots in the same direction makes them a pair. The rest comes back in the
+// order of the plots.
 func (c *Coverage) open(pairs pairSet) []openSide {
-	const edgesAPass = 1 << 20
-	passes := uint32(len(c.vertices)/edgesAPass + 1)
-	keys := make([]uint64, 0, min(len(c.vertices), edgesAPass+edgesAPass/8))
+	const edgesAPass = 1 << 21
+	workers := uint32(runtime.GOMAXPROCS(0))
+	passes := max(uint32(len(c.vertices)/edgesAPass)+1, workers)
 	var open []uint32
-	for pass := range passes {
-		keys = keys[:0]
-		for n := range c.starts {
-			for v := c.starts[n]; v+1 < c.ringEnd(n); v++ {
-				if h := hash(c.vertices[v], c.vertices[v+1]); h%passes == pass {
-					keys = append(keys, uint64(h)<<32|uint64(v))
-				}
+	var both sync.Mutex // open and pairs
+	var group sync.WaitGroup
+	for worker := range workers {
+		group.Go(func() {
+			var keys []uint64
+			var left []uint32
+			found := make(pairSet)
+			for pass := worker; pass < passes; pass += workers {
+				keys = c.keys(keys[:0], pass, passes)
+				left = c.matchAll(keys, left, found)
 			}
-		}
-		slices.Sort(keys)
-		for len(keys) > 0 {
-			n := 1
-			for n < len(keys) && keys[n]>>32 == keys[0]>>32 {
-				n++
-			}
-			open = c.match(keys[:n], open, pairs)
-			keys = keys[n:]
-		}
+			both.Lock()
+			defer both.Unlock()
+			open = append(open, left...)
+			maps.Copy(pairs, found)
+		})
 	}
+	group.Wait()
 	slices.Sort(open)
 	sides := make([]openSide, len(open))
 	n := 0
@@ -50,6 +52,33 @@ func (c *Coverage) open(pairs pairSet) []openSide {
 		sides[i] = openSide{edge{c.at(v), c.at(v + 1)}, c.owners[n]}
 	}
 	return sides
+}
+
+// keys are the edges of a pass, as their hashes and the numbers of their first
+// vertices, in order.
+func (c *Coverage) keys(keys []uint64, pass, passes uint32) []uint64 {
+	for n := range c.starts {
+		for v := c.starts[n]; v+1 < c.ringEnd(n); v++ {
+			if h := hash(c.vertices[v], c.vertices[v+1]); h%passes == pass {
+				keys = append(keys, uint64(h)<<32|uint64(v))
+			}
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// matchAll is match of all keys.
+func (c *Coverage) matchAll(keys []uint64, open []uint32, pairs pairSet) []uint32 {
+	for len(keys) > 0 {
+		n := 1
+		for n < len(keys) && keys[n]>>32 == keys[0]>>32 {
+			n++
+		}
+		open = c.match(keys[:n], open, pairs)
+		keys = keys[n:]
+	}
+	return open
 }
 
 // hash is the same for an edge and its opposite (the finalizer of

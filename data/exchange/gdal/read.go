@@ -66,7 +66,7 @@ func (l Limits) Read(ctx context.Context, path, format string, h land.Handling, 
 		return delivery, err
 	}
 	delivery.Encoding = s.encoding
-	r := &reader{tool: tool{drivers: []string{driver}, dir: dir, env: s.env, limits: l}, source: s, h: h, emit: emit, delivery: delivery}
+	r := &reader{tool: tool{drivers: []string{driver}, dir: dir, env: s.env, limits: l}, source: s, h: h, emit: emit, decode: decodeGeometry, delivery: delivery}
 	r.columns = intake.NewColumns(h, &r.log, s.ignored...)
 	err = r.read(ctx)
 	switch {
@@ -88,6 +88,7 @@ type reader struct {
 	extent   intake.Extent
 	drawing  *drawing // of a DXF
 	row      int
+	decode   func([]byte) (orb.Geometry, error)
 	delivery land.Delivery
 }
 
@@ -108,11 +109,25 @@ func (r *reader) read(ctx context.Context) error {
 	if r.delivery.Format == DXF {
 		r.drawing = &drawing{kinds: r.source.kinds}
 	}
+	if r.delivery.Format == GeoPackage {
+		if p, err := openPackaged(r.source.path, chosen.name); err == nil {
+			return r.readPackaged(ctx, p)
+		}
+	}
+	only := ""
+	if len(all) > 1 {
+		only = chosen.name
+	}
+	return r.readByGDAL(ctx, only)
+}
+
+// readByGDAL has ogr2ogr write the features of a layer, or of the only one.
+func (r *reader) readByGDAL(ctx context.Context, layer string) error {
 	args := []string{"-f", writer, "/vsistdout/", r.source.path, "-dim", "XY", "-nlt", "GEOMETRY", "-nln", "plots",
 		"-lco", "CREATE_TABLE=NO", "-lco", "DROP_TABLE=NO", "-lco", "LAUNDER=NO", "-lco", "SPATIAL_INDEX=NONE", "-lco", "GEOMETRY_NAME=geom"}
 	args = append(args, r.source.openOptions...)
-	if len(all) > 1 {
-		args = append(args, chosen.name)
+	if layer != "" {
+		args = append(args, layer)
 	}
 	consume := func(out io.Reader) error { return copyText(out, r.source.decode, r.feature) }
 	messages, err := r.tool.start(ctx, consume, "ogr2ogr", args...)
@@ -133,6 +148,22 @@ func (r *reader) read(ctx context.Context) error {
 	}
 	r.columns.Finish()
 	return nil
+}
+
+// readPackaged reads the features of a GeoPackage without GDAL.
+func (r *reader) readPackaged(ctx context.Context, p *packaged) error {
+	defer p.file.Close()
+	r.decode = decodePackaged
+	err := p.features(r.source.decode, func(f record) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return r.feature(f)
+	})
+	if err == nil {
+		r.columns.Finish()
+	}
+	return err
 }
 
 func (r *reader) remarkLayers(all []layer, chosen layer) {
@@ -195,7 +226,7 @@ func (r *reader) feature(f record) error {
 		site.Fault(&r.log, "2101", "the feature has no geometry", "draw the plot's boundary, or take the record out")
 		return nil
 	}
-	g, err := decodeGeometry(f.geometry)
+	g, err := r.decode(f.geometry)
 	switch {
 	case errors.Is(err, errCurve):
 		site.Fault(&r.log, "2113", "the geometry has curves", "replace arcs by boundary points (界址点), chords within 0.01 m")

@@ -24,6 +24,15 @@ type Columns struct {
 	ignored   map[string]bool     // lower-case names that are the format's own bookkeeping
 	resolved  map[string]match    // by column name as the file writes it
 	unknown   map[string]bool
+
+	best       map[string]candidate // of a row, by property
+	properties map[string]string    // of a row
+}
+
+// candidate is a column that may set a property.
+type candidate struct {
+	match
+	column string
 }
 
 type mapping struct {
@@ -56,6 +65,9 @@ func NewColumns(h land.Handling, log *Log, ignored ...string) *Columns {
 		ignored:   map[string]bool{},
 		resolved:  map[string]match{},
 		unknown:   map[string]bool{},
+
+		best:       map[string]candidate{},
+		properties: map[string]string{},
 	}
 	for _, name := range ignored {
 		c.ignored[strings.ToLower(name)] = true
@@ -123,11 +135,9 @@ func (c *Columns) Assigned(property string) bool {
 // Attributes reads one row, as texts by column; blank texts set nothing. What
 // does not read is a fault of that row.
 func (c *Columns) Attributes(row int, texts map[string]string) land.Attributes {
-	type candidate struct {
-		match
-		column string
-	}
-	best := map[string]candidate{}
+	best, properties := c.best, c.properties // of the row
+	clear(best)
+	clear(properties)
 	for column, text := range texts {
 		m := c.resolve(column)
 		blank := strings.TrimSpace(text) == ""
@@ -139,7 +149,6 @@ func (c *Columns) Attributes(row int, texts map[string]string) land.Attributes {
 			best[m.property] = candidate{m, column}
 		}
 	}
-	properties := make(map[string]string, len(best)+len(c.constants))
 	for property, from := range best {
 		if text := texts[from.column]; strings.TrimSpace(text) != "" {
 			properties[property] = text
@@ -157,11 +166,15 @@ func (c *Columns) Attributes(row int, texts map[string]string) land.Attributes {
 
 func (c *Columns) set(row int, properties map[string]string) land.Attributes {
 	plotNo := strings.TrimSpace(properties["plot_no"])
-	for _, property := range sortedKeys(properties) {
-		text := properties[property]
-		if utf8.ValidString(text) && !strings.ContainsRune(text, utf8.RuneError) {
-			continue
+	var garbled []string
+	for property, text := range properties {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError) {
+			garbled = append(garbled, property)
 		}
+	}
+	slices.Sort(garbled)
+	for _, property := range garbled {
+		text := properties[property]
 		c.log.Add(land.Finding{Code: "1101", Severity: land.Block, Row: row, Field: property}.Saying(
 			geo.Say("文字 %q 无法解码", "the text %q does not decode", strings.ToValidUTF8(text, "\uFFFD")),
 			geo.Say("请检查文件编码，或文字是否被截断", "check the file's encoding, or a text that was cut off")))
