@@ -122,6 +122,7 @@ func problemOf(err error) problem {
 		forbidden *land.ForbiddenError
 		crs       *geo.UnsupportedCRSError
 		query     *queryError
+		chosen    *filterError
 		status    *statusError
 		tooLarge  *http.MaxBytesError
 		routing   *echo.HTTPError
@@ -138,6 +139,8 @@ func problemOf(err error) problem {
 	case errors.As(err, &query):
 		p.Status = http.StatusBadRequest
 		p.Errors = findings([]land.Finding{land.Finding{Severity: land.Block, Field: query.Parameter}.Saying(query.Message, query.Remedy)})
+	case errors.As(err, &chosen):
+		p.Status, p.Errors = http.StatusBadRequest, findings(chosen.findings())
 	case errors.As(err, &conflict):
 		p.Status = http.StatusConflict
 	case errors.As(err, &missing):

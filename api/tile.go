@@ -24,15 +24,24 @@ func (s *server) getTile(c echo.Context) error {
 	if !ok {
 		return &statusError{http.StatusNotFound, geo.Say("没有此瓦片：z 为 0 至 %d，x、y 为 0 至 2^z − 1", "there is no such tile: z is 0 to %d, x and y are 0 to 2^z − 1", tiles.MaxZoom)}
 	}
-	q, view, err := s.ask(c, "nocache")
+	q, view, err := s.ask(c, "nocache", "filter")
 	if err != nil {
 		return err
 	}
+	chosen, err := filter(q)
+	if err != nil {
+		return err
+	}
+	var only tiles.Selection
+	var variant string
+	if chosen != nil {
+		only, variant = chosen.Selects, chosen.Text
+	}
 	var drawn *tiles.Drawn
 	if q.Get("nocache") == "1" {
-		drawn = tiles.Draw(view, tile, nil)
+		drawn = tiles.Draw(view, tile, only)
 	} else {
-		drawn = view.Tile(tile, "", nil)
+		drawn = view.Tile(tile, variant, only)
 	}
 	h := c.Response().Header()
 	h.Set("Cache-Control", "public, no-cache")
@@ -125,12 +134,21 @@ func held(ifNoneMatch, tag string) bool {
 	return false
 }
 
+// getTileJSON describes the tiles; those of a day or a filter, when it is asked
+// for those.
 func (s *server) getTileJSON(c echo.Context) error {
-	_, view, err := s.ask(c)
+	q, view, err := s.ask(c, "filter")
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, tiles.Describe(view, s.base(c)+"/tiles/land/{z}/{x}/{y}.mvt"))
+	if _, err := filter(q); err != nil {
+		return err
+	}
+	address := s.base(c) + "/tiles/land/{z}/{x}/{y}.mvt"
+	if onward := withoutAfter(q); len(onward) > 0 {
+		address += "?" + onward.Encode()
+	}
+	return answer(c, http.StatusOK, tiles.Describe(view, address))
 }
 
 // getTileMetadata answers /tiles/land/metadata.json, which GDAL's MVT driver
