@@ -124,8 +124,6 @@ func generateInto(ctx context.Context, db *postgis.DB, code land.ParkCode, o cit
 		return fmt.Errorf("the register has a park %s already; name another with --park", code)
 	}
 	park := land.Park{Code: code, NameZh: "演示城市", NameEn: "Demonstration city", District: "虚构", PlaneCRS: city.CRS, Demonstration: true}
-	var outline geo.MultiPolygon
-	o.Outline = func(p geo.MultiPolygon) { outline = p }
 	progress := newProgress("made", "plots")
 	defer progress.end()
 	in := land.Import{
@@ -141,12 +139,7 @@ func generateInto(ctx context.Context, db *postgis.DB, code land.ParkCode, o cit
 		},
 	}
 	result, err := db.Import(ctx, land.Actor{Name: "dikuai generate", Role: land.Admin}, in, func(emit func(land.Draft) error) (land.Delivery, error) {
-		if err := city.Generate(ctx, o, emit); err != nil {
-			return land.Delivery{}, err
-		}
-		var err error // the park is founded after its plots are read
-		park.Boundary, err = geo.TransformMultiPolygon(outline, city.CRS, geo.CGCS2000)
-		return land.Delivery{Format: "demonstration", CRS: city.CRS, Plots: o.Plots}, err
+		return land.Delivery{Format: "demonstration", CRS: city.CRS, Plots: o.Plots}, city.Generate(ctx, o, emit)
 	})
 	progress.end()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 // Import asks for a file's plots to be taken into a park, all or none.
 type Import struct {
 	Park     ParkCode
-	Found    *Park // how to found the park where it does not exist; nil: from its plots
+	Found    *Park // how to found the park where it does not exist, without a boundary: on its plots' outline; nil: so, named by its code
 	Replace  bool  // a plot whose number is there gets a new version; else that is a fault
 	DryRun   bool  // do everything, then undo it
 	Kind     ChangeKind

@@ -258,11 +258,15 @@ func (d *delivery) written() error {
 	return err
 }
 
+// outlined says that a founded park has no boundary of its own, and gets the
+// outline of its plots.
+func (d *delivery) outlined() bool { return d.in.Found == nil || len(d.in.Found.Boundary) == 0 }
+
 // found writes the park, with its own boundary put on the grid as the plots'
 // are, or else with the first plot's until all are there.
 func (d *delivery) found(ctx context.Context, first version) error {
 	boundary, crs := d.park.Boundary, geo.CGCS2000
-	if d.in.Found == nil {
+	if d.outlined() {
 		boundary, crs = first.plane, d.park.PlaneCRS
 	}
 	plane, _, err := geo.SnapPolygon(boundary, crs, d.park.PlaneCRS)
@@ -331,7 +335,7 @@ func (d *delivery) close(ctx context.Context) error {
 	}
 	d.in.Tell("checking", d.plots)
 	clean := false
-	if d.founding && d.in.Found == nil {
+	if d.founding && d.outlined() {
 		var err error
 		if clean, err = d.outline(ctx); err != nil {
 			return err
