@@ -28,7 +28,8 @@ func Style(tileJSON string) map[string]any {
 			layer("parks-fill", "fill", "parks", map[string]any{"fill-color": "#E4DFD3", "fill-opacity": 0.8}, nil),
 			layer("plots-fill", "fill", "plots", map[string]any{"fill-color": useColours(), "fill-opacity": 0.85}, nil),
 			layer("plots-line", "line", "plots", map[string]any{"line-color": "#5B5B5B",
-				"line-width": []any{"interpolate", []any{"linear"}, []any{"zoom"}, 12, 0.2, 18, 1.6}}, nil),
+				"line-width": []any{"interpolate", []any{"linear"}, []any{"zoom"}, 12, 0.2, 18, 1.6}},
+				map[string]any{"filter": []any{"has", "plot_no"}}), // not what is joined far out
 			layer("controls-fill", "fill", "controls", map[string]any{"fill-color": controlColours(), "fill-opacity": insideFaint()}, nil),
 			layer("controls-line", "line", "controls", map[string]any{"line-color": controlColours(),
 				"line-width": []any{"interpolate", []any{"linear"}, []any{"zoom"}, 10, 0.8, 16, 2}}, nil),

@@ -46,6 +46,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		{"export", "write a park's plots as a file for other programs", exportPlots},
 		{"report", "write a land-use table", writeReport},
 		{"controls", "import, publish and list control layers", manageControls},
+		{"tiles", "pack the public tiles into a file, verify and compare such files", manageTiles},
 		{"access", "make keys: access key create --role R", manageAccess},
 	}
 	if len(args) > 0 {
