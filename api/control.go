@@ -98,11 +98,16 @@ func (s *server) getControls(c echo.Context) error {
 	for i, l := range layers {
 		told[i] = DescribeControlLayer(l, day)
 	}
+	return answer(c, http.StatusOK, map[string]any{"controls": told, "kinds": controlKinds()})
+}
+
+// controlKinds tells the kinds of control layer.
+func controlKinds() []controlKind {
 	var kinds []controlKind
 	for _, k := range land.ControlKinds() {
 		kinds = append(kinds, controlKind{k.Kind, k.Zh, k.En, k.Color, k.Rule, k.OnlyUse, k.PeriodZh})
 	}
-	return answer(c, http.StatusOK, map[string]any{"controls": told, "kinds": kinds})
+	return kinds
 }
 
 // getControlsAt answers which published controls are at a point, of layers that

@@ -118,7 +118,8 @@ func TestImportsAreFollowedPreviewedAppliedOrDiscarded(t *testing.T) {
 	same := send("POST", "?park=other&filename=c.geojson&dry_run=true&replace=true", strings.Replace(changed, `"far_max":3`, `"far_max":2.5`, 1))
 	same.want(t, 201, `"changed":1`, `"same":1`)
 	at = strings.TrimPrefix(same.header.Get("Location"), "/api/v1/imports")
-	send("GET", at+"/preview", "").want(t, 200, `"counts":{"changed":1,"same":1}`)
+	send("GET", at+"/preview", "").want(t, 200, `"counts":{"changed":1,"same":1}`,
+		`"difference":"changed","changes":[{"field":"far_max","name_zh":"容积率上限","name_en":"FAR max","before":"3","after":"2.5"}]`, `"difference":"same","changes":[]`)
 	send("DELETE", at, "").want(t, 204)
 	send("GET", at, "").want(t, 200, `"state":"discarded"`)
 	send("GET", at+"/preview", "").want(t, 409)

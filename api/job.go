@@ -122,7 +122,8 @@ func (s *server) getImportEvents(c echo.Context) error {
 
 // getPreview answers a dry run's plots, and those of the park that it leaves
 // out, as a FeatureCollection whose property difference tells what the import
-// would do about each: new, changed, same or missing.
+// would do about each: new, changed, same or missing. A changed one tells in
+// changes what of it changes.
 func (s *server) getPreview(c echo.Context) error {
 	result, err := s.importOf(c)
 	if err != nil {
@@ -146,7 +147,11 @@ func (s *server) getPreview(c echo.Context) error {
 		}
 		feature := geojson.AppendFeature(nil, &p.Plot)
 		body = append(body, feature[:len(feature)-len("}}")]...)
-		body = fmt.Appendf(body, `,"row":%d,"difference":%q}}`, p.Row, p.Difference)
+		changes, err := json.Marshal(differences(p.Changes))
+		if err != nil {
+			return err
+		}
+		body = fmt.Appendf(body, `,"row":%d,"difference":%q,"changes":%s}}`, p.Row, p.Difference, changes)
 	}
 	told, err := json.Marshal(counts)
 	if err != nil {

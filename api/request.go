@@ -24,6 +24,9 @@ const longestWait = 5 * time.Second
 // parameters reads the query string and refuses names that the route does not
 // know, so that a misspelt filter never widens an answer.
 func parameters(c echo.Context, known ...string) (url.Values, error) {
+	if c.Request().URL.RawQuery == "" {
+		return nil, nil
+	}
 	q, err := url.ParseQuery(c.Request().URL.RawQuery)
 	if err != nil {
 		return nil, &queryError{"query", geo.Say("查询字符串无法解码", "the query string cannot be decoded"), geo.Say("请对其值做百分号编码", "percent-encode its values")}
@@ -98,7 +101,7 @@ func (s *server) seen(ctx context.Context, seq land.Seq) (*tiles.View, error) {
 
 // setSeq tells which change the answer holds.
 func setSeq(c echo.Context, seq land.Seq) {
-	c.Response().Header().Set("Register-Seq", strconv.FormatInt(int64(seq), 10))
+	c.Response().Header()["Register-Seq"] = []string{strconv.FormatInt(int64(seq), 10)}
 }
 
 // base is the address under which clients reach the service, without a stroke

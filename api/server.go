@@ -89,6 +89,7 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/changes", s.getChanges)
 	v1.GET("/events", s.getEvents)
 	v1.GET("/checks", s.getChecks)
+	v1.GET("/dictionary", s.getDictionary)
 	v1.GET("/reports/:file", s.getReport)
 	v1.GET("/exports/:export", s.exports())
 
@@ -135,9 +136,9 @@ const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'uns
 func secured(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Content-Security-Policy", pagePolicy)
+		h["X-Content-Type-Options"] = []string{"nosniff"}
+		h["Referrer-Policy"] = []string{"same-origin"}
+		h["Content-Security-Policy"] = []string{pagePolicy}
 		return next(c)
 	}
 }

@@ -86,7 +86,7 @@ func (e *encoder) drawControls(v *View) {
 	})
 	slices.SortFunc(found, func(a, b *Control) int { return cmp.Compare(a.ID, b.ID) })
 	for _, c := range found {
-		if geometry := e.polygon(c.shape, c.box); len(geometry) > 0 {
+		if geometry := e.outline(&c.drawn); len(geometry) > 0 {
 			l := e.controls
 			l.tag(0, l.text(string(c.Layer.Code)))
 			l.tag(1, l.text(string(c.Layer.Kind)))

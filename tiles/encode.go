@@ -137,11 +137,12 @@ func tagPlot(l *layer, r plotset.Ref) {
 }
 
 func (e *encoder) drawParks(v *View) {
-	for i, p := range v.Parks {
+	for i := range v.Parks {
+		p := &v.Parks[i]
 		if !p.box.Meets(e.window) {
 			continue
 		}
-		if geometry := e.polygon(p.shape, p.box); len(geometry) > 0 {
+		if geometry := e.outline(&p.drawn); len(geometry) > 0 {
 			l := e.parks
 			l.tag(0, l.text(string(p.Code)))
 			l.tag(1, l.text(p.NameZh))

@@ -209,7 +209,7 @@ func (e *encoder) drawMosaic(g *mosaic.Grid) {
 		use, status := ofClass(s.Class)
 		e.plots.tag(2, e.plots.text(use.Code))
 		e.plots.tag(3, e.plots.text(string(status)))
-		e.plots.add(0, polygonType, e.outline(s.Rings))
+		e.plots.add(0, polygonType, e.mosaic(s.Rings))
 	}
 }
 
@@ -217,8 +217,8 @@ func (e *encoder) drawMosaic(g *mosaic.Grid) {
 // seam shows.
 const mosaicMargin = margin
 
-// outline gives the geometry of rings that are as they should be.
-func (r *rings) outline(outlines [][][2]int32) []byte {
+// mosaic gives the geometry of rings that are as they should be.
+func (r *rings) mosaic(outlines [][][2]int32) []byte {
 	r.geometry, r.at = r.geometry[:0], unit{}
 	for _, ring := range outlines {
 		points := r.points[:0]

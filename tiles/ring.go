@@ -54,6 +54,8 @@ type rings struct {
 	frame
 	points   []unit
 	far, cut []farUnit
+	few      [][2]uint32 // of an outline
+	fewEnds  []uint32
 	geometry []byte
 	at       unit // the cursor
 }

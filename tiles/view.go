@@ -24,17 +24,6 @@ type Park struct {
 	drawn
 }
 
-// drawn is a boundary as tiles are drawn from it.
-type drawn struct {
-	shape plotset.Shape
-	box   plotset.Box
-}
-
-func drawnOf(p geo.MultiPolygon) drawn {
-	shape, box := plotset.ShapeOf(p)
-	return drawn{shape, box}
-}
-
 // View is the register as it held after one change. It is immutable, so all
 // that is read from one view fits together.
 type View struct {

@@ -88,6 +88,13 @@ func TestLimitsComeFromAFile(t *testing.T) {
 	if said := dikuai(t, "check", "--json", "--limits", file(`{"small_area_m2": 50}`)); !strings.Contains(said, `"warnings":0,`) || !strings.Contains(said, `"small_area_m2":50,`) {
 		t.Errorf("by a file's: %s", said)
 	}
+	small := deliver(t, [4]float64{443000, 2543000, 10, 10})
+	if said := dikuai(t, "import", small, "--park", "other", "--crs", "EPSG:4547", "--dry-run"); !strings.Contains(said, "warning 2111") {
+		t.Errorf("a delivery by the usual limits: %s", said)
+	}
+	if said := dikuai(t, "import", small, "--park", "other", "--crs", "EPSG:4547", "--dry-run", "--limits", file(`{"small_area_m2": 50}`)); strings.Contains(said, "2111") {
+		t.Errorf("a delivery by a file's: %s", said)
+	}
 	for text, why := range map[string]string{
 		`{"smallest": 50}`:    "there is no such limit",
 		`{"overlap_m2": 0.2}`: "the register relies on it",

@@ -1,5 +1,10 @@
 package land
 
+import (
+	"maps"
+	"slices"
+)
+
 // CheckName is what a check is called.
 type CheckName struct{ Zh, En string }
 
@@ -42,6 +47,21 @@ var checkNames = map[string]CheckName{
 	"4109": {"控制指标超出范围", "planning condition out of range"},
 	"4110": {"建筑密度与绿地率之和超过100%", "density and green ratio exceed 100 %"},
 	"4111": {"状态、日期或编号格式", "status, dates or form of number"},
+}
+
+// Check is a check by its number.
+type Check struct {
+	Code string
+	CheckName
+}
+
+// Checks lists the checks by their numbers.
+func Checks() []Check {
+	all := make([]Check, 0, len(checkNames))
+	for _, code := range slices.Sorted(maps.Keys(checkNames)) {
+		all = append(all, Check{code, checkNames[code]})
+	}
+	return all
 }
 
 // CheckName names the finding's check; empty for a finding of no check.

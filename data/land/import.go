@@ -77,6 +77,7 @@ type PreviewedPlot struct {
 	Plot
 	Row        int // in the file; 0 of a plot that the file leaves out
 	Difference string
+	Changes    []Difference // of a plot that the import changes
 }
 
 // What an import does about a plot.

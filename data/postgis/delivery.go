@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -186,7 +185,10 @@ func (v version) faults(limits topology.Limits) []land.Finding {
 		switch f.Code {
 		case ringDirection: // stored rings turn as RFC 7946 asks, which surveyors' do not
 		case validity:
-			told = append(told, notValid(v, geo.Words{Zh: f.MessageZh, En: f.Message}, f.Place))
+			var invalid *topology.InvalidError
+			if errors.As(topology.Valid(v.plane), &invalid) {
+				told = append(told, notValid(v, invalid.Reason, invalid.Place))
+			}
 		default:
 			finding := land.FindingOf(f)
 			finding.Row, finding.PlotNo, finding.Place = v.row, v.PlotNo, placeNear(v, f.Place)
@@ -203,7 +205,7 @@ func inZone(v version) error {
 		for _, ring := range polygon {
 			for _, p := range ring {
 				if !(p[0] >= 73 && p[0] <= 136 && p[1] >= 3 && p[1] <= 54) {
-					return fmt.Errorf("longitude %.6f, latitude %.6f is not in China", p[0], p[1])
+					return geo.Say("经度 %.6f、纬度 %.6f 不在中国境内", "longitude %.6f, latitude %.6f is not in China", p[0], p[1])
 				}
 			}
 		}
@@ -324,7 +326,7 @@ func (d *delivery) match(ctx context.Context, versions []version) ([]version, er
 // park's others and its boundary.
 func (d *delivery) close(ctx context.Context) error {
 	if d.plots == 0 && len(d.findings) == 0 {
-		return land.Invalid("file", "the file holds no plots", "deliver at least one polygon")
+		return land.Invalid("file", geo.Say("文件中没有地块", "the file holds no plots"), geo.Say("请至少提交一个多边形", "deliver at least one polygon"))
 	}
 	if err := d.refuse(); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Load reads everything that holds at a moment, in one snapshot. With parks
@@ -37,7 +38,7 @@ func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.P
 func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
 	register.At = land.DateOf(db.now().In(chinaStandardTime))
 	if m.At.After(register.At) || m.Known.After(db.now()) {
-		return register, land.Invalid("at", "that day is to come", "give today or an earlier one")
+		return register, land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
 	}
 	if !m.At.IsZero() {
 		register.At = m.At

@@ -47,9 +47,15 @@ func (db *DB) Preview(ctx context.Context, in land.Import, read ReadPlots) ([]la
 		v.Area, v.AreaEllipsoid = geo.PlaneArea(v.plane), geo.EllipsoidArea(v.Boundary)
 		p := land.PreviewedPlot{Plot: v.Plot, Row: d.Row, Difference: land.IsNew}
 		if old, there := known[v.PlotNo]; there {
-			p.ID, p.Version, p.Difference = old.ID, old.Version, land.IsChanged
-			if sameText(old.Attributes, v.Attributes) && land.SameBoundary(old.Boundary, v.Boundary) {
+			p.ID, p.Version = old.ID, old.Version
+			same := land.SameBoundary(old.Boundary, v.Boundary)
+			if same {
+				p.Area, p.AreaEllipsoid = old.Area, old.AreaEllipsoid
+			}
+			if same && sameText(old.Attributes, v.Attributes) {
 				p.Difference = land.IsSame
+			} else {
+				p.Difference, p.Changes = land.IsChanged, land.Compare(old, p.Plot)
 			}
 			delete(known, v.PlotNo)
 		}

@@ -38,13 +38,14 @@ func ShapeOf(p geo.MultiPolygon) (Shape, Box) {
 				s.Points = append(s.Points, [2]uint32{w.X, w.Y})
 				box = box.Union(Box{w, w})
 			}
-			s.Ends = append(s.Ends, ringEnd(len(s.Points), i == 0))
+			s.Ends = append(s.Ends, RingEnd(len(s.Points), i == 0))
 		}
 	}
 	return s, box
 }
 
-func ringEnd(points int, outer bool) uint32 {
+// RingEnd is what Ends says of a ring that ends after so many points.
+func RingEnd(points int, outer bool) uint32 {
 	if outer {
 		return uint32(points) | outerRing
 	}

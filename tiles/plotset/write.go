@@ -85,7 +85,7 @@ func (w *writer) add(p *land.Plot, kind *Kind, holder string) {
 					w.fine = append(w.fine, make([]byte, fineSize)...)
 				}
 			}
-			w.ends = append(w.ends, ringEnd(len(w.points)-int(r.point), i == 0))
+			w.ends = append(w.ends, RingEnd(len(w.points)-int(r.point), i == 0))
 		}
 	}
 	if odd {

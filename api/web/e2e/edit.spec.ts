@@ -1,8 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { side, top } from '../src/layout'
 import { unproject } from '../src/plane'
-import { expect, open, picture, place, rest, test } from './page'
+import { expect, onScreen, open, picture, rest, test } from './page'
 
 const key = process.env.DIKUAI_KEY
 
@@ -32,18 +31,8 @@ async function clean(page: Page): Promise<void> {
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 }
 
-/** Where on the screen a place is shown: the map's centre lies in the middle of what panels leave free. */
-async function screen(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
-  const { zoom, lat, lon } = place(page)
-  const map = (await page.getByRole('region', { name: /^地图/ }).boundingBox())!
-  const [lon1, lat1] = unproject([east + x, north + y])
-  const mercator = (of: number) => Math.asinh(Math.tan((of * Math.PI) / 180)) / (2 * Math.PI)
-  const world = 512 * 2 ** zoom
-  return {
-    x: map.x + (map.width - side) / 2 + ((lon1 - lon) / 360) * world,
-    y: map.y + (map.height + top) / 2 - (mercator(lat1) - mercator(lat)) * world,
-  }
-}
+/** Where on the screen a place of the ground is shown. */
+const screen = (page: Page, x: number, y: number) => onScreen(page, unproject([east + x, north + y]))
 
 async function press(page: Page, x: number, y: number): Promise<void> {
   const at = await screen(page, x, y)

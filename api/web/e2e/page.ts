@@ -2,6 +2,7 @@
 // map's rest, pictures.
 import { test as base, expect, type Page } from '@playwright/test'
 import path from 'node:path'
+import { side, top } from '../src/layout'
 
 const shots = process.env.DIKUAI_SHOTS ?? 'test-results/shots'
 
@@ -52,6 +53,18 @@ export function parkCard(page: Page, name: string) {
 export function place(page: Page): { zoom: number; lat: number; lon: number } {
   const [zoom = 0, lat = 0, lon = 0] = new URL(page.url()).hash.slice(1).split('/').map(Number)
   return { zoom, lat, lon }
+}
+
+/** Where on the screen a place is shown: the map's centre lies in the middle of what panels leave free. */
+export async function onScreen(page: Page, [lon1, lat1]: [number, number]): Promise<{ x: number; y: number }> {
+  const { zoom, lat, lon } = place(page)
+  const map = (await page.getByRole('region', { name: /^地图/ }).boundingBox())!
+  const mercator = (of: number) => Math.asinh(Math.tan((of * Math.PI) / 180)) / (2 * Math.PI)
+  const world = 512 * 2 ** zoom
+  return {
+    x: map.x + (map.width - side) / 2 + ((lon1 - lon) / 360) * world,
+    y: map.y + (map.height + top) / 2 - (mercator(lat1) - mercator(lat)) * world,
+  }
 }
 
 export async function picture(page: Page, name: string): Promise<void> {

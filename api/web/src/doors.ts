@@ -1,5 +1,6 @@
 // The service's doors, each as one function. Every answer tells how far the
 // register had come (Register-Seq); callers learn it through onSeq.
+import type { Dictionary } from './dictionary'
 import type {
   Bounds,
   Change,
@@ -12,6 +13,7 @@ import type {
   PlotCollection,
   PlotFeature,
   PlotVersion,
+  PreviewCollection,
   Relative,
 } from './types'
 
@@ -85,6 +87,11 @@ export async function controls(): Promise<ControlLayer[]> {
 /** The controls at a place. */
 export async function controlsAt(lon: number, lat: number): Promise<Control[]> {
   return (await request<{ controls: Control[] }>(dated(`/api/v1/controls/at?lon=${lon}&lat=${lat}`))).controls
+}
+
+/** The register's words; they change with the program only. */
+export function dictionary(): Promise<Dictionary> {
+  return request('/api/v1/dictionary')
 }
 
 export interface PlotQuery {
@@ -182,6 +189,11 @@ export function importFile(order: ImportOrder, key: string, background: boolean)
 
 export function importJob(id: number, key: string): Promise<ImportResult> {
   return request(`/api/v1/imports/${id}`, { headers: bearer(key) })
+}
+
+/** What a check that passed would do, plot by plot. */
+export function importPreview(id: number, key: string): Promise<PreviewCollection> {
+  return request(`/api/v1/imports/${id}/preview`, { headers: bearer(key) })
 }
 
 /** Runs a check that passed as an import, in the background. */

@@ -1,6 +1,7 @@
 // The plot list's rows: which of them are shown and in which order.
+import type { Position } from 'geojson'
 import type { Entry } from './legend'
-import type { Bounds, PlotFeature, PlotGeometry, PlotProperties, Theme } from './types'
+import type { Bounds, Finding, Place, PlotFeature, PlotGeometry, PlotProperties, Theme } from './types'
 
 export interface PlotRow extends PlotProperties {
   bounds: Bounds
@@ -29,6 +30,17 @@ export function boundsOf(geometry: PlotGeometry): Bounds {
     }
   }
   return box
+}
+
+/** A finding's place: its own, or the middle of its land. */
+export function placeOf(finding: Finding): Place | null {
+  if (finding.place) return finding.place
+  const { geometry } = finding
+  if (geometry?.type !== 'Polygon' && geometry?.type !== 'MultiPolygon') return null
+  const ring: Position[] = (geometry.type === 'Polygon' ? geometry.coordinates[0] : geometry.coordinates[0]?.[0]) ?? []
+  if (ring.length === 0) return null
+  const [west, south, east, north] = boundsOf({ type: 'Polygon', coordinates: [ring] })
+  return [(west + east) / 2, (south + north) / 2]
 }
 
 export function union(boxes: Bounds[]): Bounds | null {

@@ -2,6 +2,7 @@
 // shown. Panels read it and call its methods; nothing else is shared.
 import { readAddress, writeAddress } from './address'
 import { changeDays, dayOf } from './days'
+import { fieldName, statusName, unread, type Dictionary } from './dictionary'
 import * as doors from './doors'
 import { legend, type Entry } from './legend'
 import { boundsOf, overlaps, rowOf, union, type PlotRow } from './plots'
@@ -52,6 +53,7 @@ class Store {
   shownParks: Park[] = $derived(this.park ? [this.park] : this.parks)
   classes: Entry[] = $derived(legend(this.shownParks, this.theme))
 
+  dictionary = $state.raw<Dictionary>(unread)
   controls = $state.raw<ControlLayer[]>([])
   hiddenKinds = $state.raw<string[]>([]) // of control, left out on the map
   controlsHere = $state.raw<Control[]>([]) // at the place where the open plot was pointed at
@@ -107,9 +109,11 @@ class Store {
   async load(): Promise<void> {
     const asked = ++this.#loadAsked
     try {
-      const [answer, controls] = await Promise.all([doors.parks(), doors.controls()])
+      const dictionary = this.dictionary === unread ? doors.dictionary() : this.dictionary
+      const [answer, controls, words] = await Promise.all([doors.parks(), doors.controls(), dictionary])
       if (asked !== this.#loadAsked) return // asked again meanwhile, perhaps for another day
       this.controls = controls
+      this.dictionary = words
       this.#boxes = new Map(answer.features.map((f) => [f.properties.code, boundsOf(f.geometry)]))
       this.parks = answer.features.map((feature) => feature.properties)
       this.seq = Math.max(this.seq, answer.register_seq)
@@ -255,6 +259,15 @@ class Store {
   /** A word of the service in the page's language. */
   named(thing: { name_zh: string; name_en: string }): string {
     return this.lang === 'zh' ? thing.name_zh : thing.name_en
+  }
+
+  /** What a property of a plot is called; undefined for what is none. */
+  fieldName(field: string | undefined): string | undefined {
+    return fieldName(this.dictionary, field, this.lang)
+  }
+
+  statusName(status: string): string {
+    return statusName(this.dictionary, status, this.lang)
   }
 
   /** What a finding says, in the page's language. */

@@ -185,6 +185,21 @@ export interface Finding {
   place?: [number, number]
 }
 
+/** What an import would do about a plot: 新增, 变更, 未变, 库中有而文件中没有. */
+export type Outcome = 'new' | 'changed' | 'same' | 'missing'
+
+export interface PreviewProperties extends PlotProperties {
+  row: number // in the file; 0 of a plot that it leaves out
+  difference: Outcome
+  changes: Difference[] // of a changed plot
+}
+
+export type PreviewFeature = Feature<PlotGeometry, PreviewProperties>
+
+export interface PreviewCollection extends FeatureCollection<PlotGeometry, PreviewProperties> {
+  counts: Partial<Record<Outcome, number>>
+}
+
 /** How far a job has come: its stage, and the plots read so far. */
 export interface Progress {
   stage: string
@@ -196,6 +211,7 @@ export interface ImportResult {
   state: 'running' | 'done' | 'refused' | 'failed' | 'discarded'
   progress?: Progress
   park: string
+  file: string
   dry_run: boolean
   format?: string
   crs?: string

@@ -5,7 +5,6 @@ import { changed, formOf } from '../src/edit/attributes'
 import { cut } from '../src/edit/cut'
 import { adjacent, area, moved } from '../src/edit/rings'
 import { snap } from '../src/edit/snap'
-import { nextStatuses } from '../src/edit/statuses'
 import { project, unproject } from '../src/plane'
 import type { Place, PlotGeometry, PlotProperties } from '../src/types'
 
@@ -94,15 +93,6 @@ test('a pointed place is taken to a vertex, then to an edge, else left', () => {
   expect(snap([5, 5], rings, screen)).toEqual({ place: [0, 0], to: 'vertex' })
   expect(snap([50, 8], rings, screen)).toEqual({ place: [50, 0], to: 'edge' })
   expect(snap([50, 50], rings, screen)).toEqual({ place: [50, 50], to: null })
-})
-
-test('the allowed steps are those of the register', () => {
-  const rows = readFileSync('../../data/land/dictionary/status_moves.csv', 'utf8').trim().split('\n').slice(1)
-  for (const row of rows) {
-    const [from = '', to = ''] = row.split(',')
-    expect(nextStatuses(from)).toContain(to)
-    expect(nextStatuses(from)).toHaveLength(rows.filter((other) => other.startsWith(`${from},`)).length)
-  }
 })
 
 test('only what changed is sent; what is emptied is cleared', () => {

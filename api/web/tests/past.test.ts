@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { changeDays, dayBefore, isDay, neighbours } from '../src/days'
+import { unread } from '../src/dictionary'
 import { readable } from '../src/differences'
 import { branches, tree } from '../src/family'
 import { text } from '../src/text'
@@ -45,8 +46,12 @@ test('its list tells each plot in full but once', () => {
 })
 
 test('differences are told in words', () => {
+  const statuses = [
+    { status: 'planned', name_zh: '规划', name_en: 'planned', color: '', moves: [] },
+    { status: 'reserved', name_zh: '储备', name_en: 'in land reserve', color: '', moves: [] },
+  ]
   const field = (name: string, before: string, after: string) => ({ field: name, name_zh: '字段', name_en: 'field', before, after })
-  const told = readable([field('status', 'planned', 'reserved'), field('area_m2', '1234.5', '20000'), field('name', '', '甲'), field('geometry', '4 points', '5 points')], text.zh, 'zh')
+  const told = readable([field('status', 'planned', 'reserved'), field('area_m2', '1234.5', '20000'), field('name', '', '甲'), field('geometry', '4 points', '5 points')], text.zh, 'zh', { ...unread, statuses })
   expect(told.map(({ before, after }) => [before, after])).toEqual([
     ['规划', '储备'],
     ['1234.50 m²', '20,000.00 m²'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readAddress, writeAddress } from '../src/address'
 import { bound } from '../src/conditions'
-import { boundsOf, classOf, matching, overlaps, sorted, type PlotRow } from '../src/plots'
+import { boundsOf, classOf, matching, overlaps, placeOf, sorted, type PlotRow } from '../src/plots'
 
 function row(plot_no: string, land_use: string, status: string, area_mu: number, far_max: number | null = null): PlotRow {
   return { plot_no, land_use, status, area_mu, far_max, name: null, holder: plot_no === 'NS-2' ? '广州质检院' : null, bounds: [0, 0, 1, 1] } as PlotRow
@@ -49,6 +49,17 @@ test('planning conditions are written as documents write them', () => {
   expect(bound(30, null, 1, '%')).toBe('≥30.0 %')
   expect(bound(1.5, 3, 2)).toBe('1.50~3.00')
   expect(bound(null, null, 2)).toBe('—')
+})
+
+describe('where a finding is', () => {
+  const finding = { severity: 'warning', message: '' } as const
+  const square = [[[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]]
+  test.each([
+    ['its own place', { ...finding, place: [1, 2] as [number, number] }, [1, 2]],
+    ['the middle of its land', { ...finding, geometry: { type: 'MultiPolygon' as const, coordinates: [square] } }, [2, 1]],
+    ['nowhere', finding, null],
+    ['nowhere without a ring', { ...finding, geometry: { type: 'MultiPolygon' as const, coordinates: [] } }, null],
+  ])('%s', (_, told, want) => expect(placeOf(told)).toEqual(want))
 })
 
 describe('the address', () => {

@@ -3,7 +3,6 @@ package gdal
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +13,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // tool is one run of a GDAL program on a file in a private directory. It can
@@ -73,15 +74,27 @@ func (t tool) start(ctx context.Context, consume func(io.Reader) error, program 
 	case consumed != nil:
 		return messages, consumed
 	case ctx.Err() != nil:
-		return messages, fmt.Errorf("%w: it took longer than %v", errUnreadable, t.limits.Time)
+		return messages, &unreadableError{geo.Say("用时超过 %v", "it took longer than %v", t.limits.Time)}
 	case err != nil:
-		return messages, fmt.Errorf("%w: %s", errUnreadable, lastLine(messages, err))
+		return messages, &unreadableError{geo.Names(lastLine(messages, err))}
 	}
 	return messages, nil
 }
 
 // errUnreadable marks a failure that is the file's and not the machine's.
-var errUnreadable = errors.New("GDAL cannot read the file")
+var errUnreadable error = geo.Say("GDAL 无法读取该文件", "GDAL cannot read the file")
+
+// unreadableError says why GDAL cannot read the file.
+type unreadableError struct{ why geo.Words }
+
+func (e *unreadableError) Error() string { return e.Words().En }
+
+// Words tell the error in both languages.
+func (e *unreadableError) Words() geo.Words {
+	return geo.Say("%s：%s", "%s: %s", errUnreadable, e.why)
+}
+
+func (e *unreadableError) Unwrap() error { return errUnreadable }
 
 // head keeps the beginning of what is written to it.
 type head struct{ bytes.Buffer }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/ewkb"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // GDAL hands features over as PostgreSQL's COPY text, which gives every
@@ -79,7 +81,7 @@ func (l *lineReader) next() ([]byte, error) {
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
 		case len(l.buffer) > maxRecord:
-			return nil, fmt.Errorf("%w: a feature is larger than %d MiB", errUnreadable, maxRecord>>20)
+			return nil, &unreadableError{geo.Say("有一个要素超过 %d MiB", "a feature is larger than %d MiB", maxRecord>>20)}
 		}
 	}
 }
@@ -127,7 +129,7 @@ func (r *record) parse(line []byte, columns []string, decode func([]byte) string
 	for i, name := range columns {
 		value, rest, more := cutField(line)
 		if more != (i < len(columns)-1) {
-			return fmt.Errorf("%w: its output is not as expected", errUnreadable)
+			return &unreadableError{geo.Say("其输出不符合预期", "its output is not as expected")}
 		}
 		line = rest
 		isNull := string(value) == `\N`
@@ -139,7 +141,7 @@ func (r *record) parse(line []byte, columns []string, decode func([]byte) string
 			}
 			r.geometry = r.geometry[:len(value)/2]
 			if _, err := hex.Decode(r.geometry, value); err != nil {
-				return fmt.Errorf("%w: %v", errUnreadable, err)
+				return &unreadableError{geo.WordsOf(err)}
 			}
 		case !isNull:
 			r.texts[name] = decode(unescape(value))
@@ -172,8 +174,8 @@ func unescape(value []byte) []byte {
 
 // Errors of a geometry that is not an area of straight edges.
 var (
-	errCurve = errors.New("the geometry has curves")
-	errShape = errors.New("the geometry is not a polygon")
+	errCurve error = geo.Say("图形含曲线", "the geometry has curves")
+	errShape error = geo.Say("图形不是面", "the geometry is not a polygon")
 )
 
 // decodeGeometry reads EWKB; curves, which orb does not know, are told apart.

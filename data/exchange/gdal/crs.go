@@ -148,10 +148,10 @@ func identify(wkt string) (geo.CRS, error) {
 			return geo.ParseCRS("EPSG:" + c.value(1))
 		}
 	}
-	refuse := func(reason string) (geo.CRS, error) {
-		return 0, &geo.UnsupportedCRSError{CRS: fmt.Sprintf("%q", system.value(0)), Reason: reason}
+	refuse := func(reason geo.Words) (geo.CRS, error) {
+		return 0, geo.Unsupported(fmt.Sprintf("%q", system.value(0)), reason)
 	}
-	const give = "; if it is CGCS2000 all the same, give its code with --crs, such as --crs EPSG:4547"
+	give := geo.Say("；若确为 CGCS2000，请用 --crs 指定代码，例如 --crs EPSG:4547", "; if it is CGCS2000 all the same, give its code with --crs, such as --crs EPSG:4547")
 	ellipsoid := root.find("SPHEROID")
 	switch datumOf(root.find("DATUM").value(0), ellipsoid.number(1), ellipsoid.number(2)) {
 	case xian1980:
@@ -162,9 +162,9 @@ func identify(wkt string) (geo.CRS, error) {
 		if system.keyword == "GEOGCS" {
 			return geo.WGS84, nil
 		}
-		return refuse("it is a projection of WGS 84 and not of CGCS2000" + give)
+		return refuse(geo.Say("它是 WGS 84 的投影，不是 CGCS2000 的", "it is a projection of WGS 84 and not of CGCS2000").Then(give))
 	case otherDatum:
-		return refuse("its datum is not CGCS2000" + give)
+		return refuse(geo.Say("其基准不是 CGCS2000", "its datum is not CGCS2000").Then(give))
 	}
 	if system.keyword == "GEOGCS" {
 		return geo.CGCS2000, nil
@@ -172,7 +172,7 @@ func identify(wkt string) (geo.CRS, error) {
 	if crs := zoneOf(system); crs != 0 {
 		return crs, nil
 	}
-	return refuse("it is no Gauss-Krüger zone of CGCS2000" + give)
+	return refuse(geo.Say("它不是 CGCS2000 的高斯－克吕格带", "it is no Gauss-Krüger zone of CGCS2000").Then(give))
 }
 
 type datum int
@@ -205,11 +205,11 @@ func datumOf(name string, semiMajor, inverseFlattening float64) datum {
 	return otherDatum
 }
 
-func reason(crs geo.CRS) string {
+func reason(crs geo.CRS) geo.Words {
 	if refused, ok := crs.Supported().(*geo.UnsupportedCRSError); ok {
-		return refused.Reason
+		return geo.Words{Zh: refused.ReasonZh, En: refused.Reason}
 	}
-	return ""
+	return geo.Words{}
 }
 
 // zoneOf finds the Gauss-Krüger zone that a projection's parameters describe.

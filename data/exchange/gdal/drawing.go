@@ -1,7 +1,6 @@
 package gdal
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -44,7 +43,7 @@ type label struct {
 func (d *drawing) add(log *intake.Log, row int, crs geo.CRS, g orb.Geometry, texts map[string]string) {
 	kind := d.kind(g, texts)
 	polyline := kind == "LWPOLYLINE" || kind == "POLYLINE"
-	where := fmt.Sprintf("handle %s, layer %q", texts["EntityHandle"], texts["Layer"])
+	where := geo.Say("句柄 %s，图层 %q", "handle %s, layer %q", texts["EntityHandle"], texts["Layer"])
 	switch g := g.(type) {
 	case orb.LineString:
 		closed := len(g) > 2 && g[0] == g[len(g)-1]
@@ -52,9 +51,11 @@ func (d *drawing) add(log *intake.Log, row int, crs geo.CRS, g orb.Geometry, tex
 		case polyline && closed:
 			d.plots = append(d.plots, drawnPlot{row: row, texts: texts, boundary: geo.MultiPolygon{{geo.Ring(g)}}})
 		case polyline && len(g) > 0:
-			log.Add(land.Finding{Code: "2103", Severity: land.Block, Row: row, Message: fmt.Sprintf("the polyline (%s) is open", where), Remedy: "close it, or take it out of the drawing", Place: intake.Locate(crs, g[0])})
+			log.Add(land.Finding{Code: "2103", Severity: land.Block, Row: row, Place: intake.Locate(crs, g[0])}.Saying(
+				geo.Say("多段线（%s）未闭合", "the polyline (%s) is open", where), geo.Say("请闭合，或从图中删去", "close it, or take it out of the drawing")))
 		case closed:
-			log.Add(land.Finding{Code: "2113", Severity: land.Block, Row: row, Message: fmt.Sprintf("the closed curve (%s, %s) is no polyline", where, kind), Remedy: "draw the boundary as a polyline with straight edges", Place: intake.Locate(crs, g[0])})
+			log.Add(land.Finding{Code: "2113", Severity: land.Block, Row: row, Place: intake.Locate(crs, g[0])}.Saying(
+				geo.Say("闭合曲线（%s，%s）不是多段线", "the closed curve (%s, %s) is no polyline", where, kind), geo.Say("请以直边多段线画界址", "draw the boundary as a polyline with straight edges")))
 		default:
 			d.left(log, row, where, kind)
 		}
@@ -99,8 +100,9 @@ func (d *drawing) kind(g orb.Geometry, texts map[string]string) string {
 	return "LINE"
 }
 
-func (d *drawing) left(log *intake.Log, row int, where, kind string) {
-	log.Tally(land.Finding{Code: "2101", Severity: land.Inform, Row: row, Message: fmt.Sprintf("the entity (%s, %s) is no polyline and was not read", where, kind)})
+func (d *drawing) left(log *intake.Log, row int, where geo.Words, kind string) {
+	log.Tally(land.Finding{Code: "2101", Severity: land.Inform, Row: row}.Saying(
+		geo.Say("图元（%s，%s）不是多段线，未读取", "the entity (%s, %s) is no polyline and was not read", where, kind), geo.Words{}))
 }
 
 // finish makes plots of what was gathered.
@@ -140,9 +142,9 @@ func (d *drawing) cut(log *intake.Log) {
 			}
 		}
 		if around == nil {
-			log.Add(land.Finding{Code: "2101", Severity: land.Block, Row: hole.row,
-				Message: fmt.Sprintf("the hole with handle %s on layer %q lies in no plot of its layer", hole.texts["EntityHandle"], hole.layer()),
-				Remedy:  "draw the plot around it on the layer without " + dxf.HoleSuffix})
+			log.Add(land.Finding{Code: "2101", Severity: land.Block, Row: hole.row}.Saying(
+				geo.Say("图层 %[2]q 上句柄为 %[1]s 的内环不在其图层的任何地块中", "the hole with handle %[1]s on layer %[2]q lies in no plot of its layer", hole.texts["EntityHandle"], hole.layer()),
+				geo.Say("请在不带 %s 的图层上画出其外围的地块", "draw the plot around it on the layer without %s", dxf.HoleSuffix)))
 			continue
 		}
 		around.boundary[0] = append(around.boundary[0], ring)
@@ -196,9 +198,9 @@ func (d *drawing) name(p *drawnPlot, log *intake.Log, columns *intake.Columns) {
 	case len(numbers) == 1:
 		p.texts["plot_no"] = numbers[0]
 	case len(numbers) > 1:
-		log.Add(land.Finding{Code: "1107", Severity: land.Warn, Row: p.row, Field: "plot_no",
-			Message: fmt.Sprintf("several texts stand in the plot with handle %s: %s; none was taken for its number", p.texts["EntityHandle"], strings.Join(numbers[:min(len(numbers), 10)], ", ")),
-			Remedy:  "leave one text, the 地块编号, in each plot"})
+		log.Add(land.Finding{Code: "1107", Severity: land.Warn, Row: p.row, Field: "plot_no"}.Saying(
+			geo.Say("句柄为 %s 的地块中有多个文字：%s；均未作为编号", "several texts stand in the plot with handle %s: %s; none was taken for its number", p.texts["EntityHandle"], strings.Join(numbers[:min(len(numbers), 10)], ", ")),
+			geo.Say("每个地块中请只留一个文字，即地块编号", "leave one text, the 地块编号, in each plot")))
 	}
 }
 

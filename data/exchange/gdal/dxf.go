@@ -3,7 +3,6 @@ package gdal
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -111,17 +110,18 @@ func scanDrawing(file string) (drawingScan, error) {
 		case code == 42 && (kind == "LWPOLYLINE" || kind == "VERTEX") && !arc:
 			if bulge, err := strconv.ParseFloat(value, 64); err == nil && bulge != 0 {
 				arc = true
-				log.Add(land.Finding{Code: "2113", Severity: land.Block, Row: s.row,
-					Message: fmt.Sprintf("the polyline with handle %s on layer %q has an arc (bulge %v)", handle, strings.ToValidUTF8(layer, "\uFFFD"), bulge),
-					Remedy:  "replace arcs by boundary points (界址点), chords within 0.01 m"})
+				log.Add(land.Finding{Code: "2113", Severity: land.Block, Row: s.row}.Saying(
+					geo.Say("图层 %[2]q 上句柄为 %[1]s 的多段线有弧线（凸度 %[3]v）", "the polyline with handle %[1]s on layer %[2]q has an arc (bulge %[3]v)", handle, strings.ToValidUTF8(layer, "\uFFFD"), bulge), noArcs))
 			}
 		}
 	}
 	if nameless > 0 {
-		log.Add(land.Finding{Code: "2113", Severity: land.Block, Message: fmt.Sprintf("the drawing has %d curves without a handle, which cannot be told from polylines", nameless), Remedy: "save the drawing as DXF 2000 or later, or take the curves out"})
+		log.Add(land.Finding{Code: "2113", Severity: land.Block}.Saying(
+			geo.Say("图中有 %d 条曲线没有句柄，无法与多段线区分", "the drawing has %d curves without a handle, which cannot be told from polylines", nameless),
+			geo.Say("请另存为 DXF 2000 或更高版本，或删去曲线", "save the drawing as DXF 2000 or later, or take the curves out")))
 	}
 	if section == "" {
-		return scan, refuse("1101", "the file is no DXF text file", "save the drawing as ASCII DXF")
+		return scan, refuse("1101", geo.Say("文件不是 DXF 文本文件", "the file is no DXF text file"), geo.Say("请另存为 ASCII DXF", "save the drawing as ASCII DXF"))
 	}
 	scan.utf8 = s.utf8
 	return scan, log.Err()

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // kmlColumns are those that GDAL gives every placemark.
@@ -56,7 +58,7 @@ func unpackKML(file, to string, limits Limits) error {
 		}
 	}
 	if len(found) != 1 {
-		return refuse("1101", fmt.Sprintf("the KMZ has %d KML files", len(found)), "deliver a KMZ with one")
+		return refuse("1101", geo.Say("KMZ 中有 %d 个 KML 文件", "the KMZ has %d KML files", len(found)), geo.Say("请提交只含一个的 KMZ", "deliver a KMZ with one"))
 	}
 	return a.extract(found[0], to)
 }

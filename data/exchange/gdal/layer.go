@@ -57,7 +57,7 @@ func parseLayers(out io.Reader) ([]layer, error) {
 		line = strings.TrimRight(line, "\n")
 		if name, ok := strings.CutPrefix(line, "Layer name: "); ok {
 			if len(all) == maxLayers {
-				return nil, fmt.Errorf("%w: it has more than %d layers", errUnreadable, maxLayers)
+				return nil, &unreadableError{geo.Say("图层超过 %d 个", "it has more than %d layers", maxLayers)}
 			}
 			all = append(all, layer{name: name})
 			wkt = nil
@@ -122,12 +122,17 @@ func choose(all []layer) (layer, *land.Finding) {
 	case len(polygons) == 0 && len(mixed) == 1:
 		chosen = fallback
 	case len(polygons)+len(mixed) == 0:
-		return layer{}, &land.Finding{Code: "2101", Severity: land.Block, Message: "the file has no layer of polygons; its layers are " + list, Remedy: "deliver the plots as polygons"}
+		return layer{}, fault("2101", geo.Say("文件没有面图层；其图层为 %s", "the file has no layer of polygons; its layers are %s", list), givePolygons)
 	default:
-		return layer{}, &land.Finding{Code: "2101", Severity: land.Block, Message: "the file has several layers that may hold the plots: " + list, Remedy: "deliver a file with one polygon layer"}
+		return layer{}, fault("2101", geo.Say("文件有多个可能含地块的图层：%s", "the file has several layers that may hold the plots: %s", list), geo.Say("请提交只有一个面图层的文件", "deliver a file with one polygon layer"))
 	}
 	if strings.HasPrefix(chosen.name, "-") {
-		return layer{}, &land.Finding{Code: "1108", Severity: land.Block, Message: fmt.Sprintf("the layer name %q begins with a stroke", chosen.name), Remedy: "rename the layer"}
+		return layer{}, fault("1108", geo.Say("图层名 %q 以短横线开头", "the layer name %q begins with a stroke", chosen.name), geo.Say("请给图层改名", "rename the layer"))
 	}
 	return chosen, nil
+}
+
+func fault(code string, message, remedy geo.Words) *land.Finding {
+	f := land.Finding{Code: code, Severity: land.Block}.Saying(message, remedy)
+	return &f
 }

@@ -71,7 +71,8 @@ func (l Limits) Read(ctx context.Context, path, format string, h land.Handling, 
 	err = r.read(ctx)
 	switch {
 	case errors.Is(err, errUnreadable):
-		r.log.Add(land.Finding{Code: "1101", Severity: land.Block, Message: err.Error(), Remedy: "check that the file is whole and of the format; deliver it again"})
+		r.log.Add(land.Finding{Code: "1101", Severity: land.Block}.Saying(
+			geo.WordsOf(err), geo.Say("请确认文件完整且格式无误，并重新提交", "check that the file is whole and of the format; deliver it again")))
 	case err != nil:
 		return r.delivery, err
 	}
@@ -136,7 +137,7 @@ func (r *reader) readByGDAL(ctx context.Context, layer string) error {
 	}
 	if i := strings.Index(messages, "ERROR "); i >= 0 {
 		line, _, _ := strings.Cut(messages[i:], "\n")
-		return fmt.Errorf("%w: %s", errUnreadable, line)
+		return &unreadableError{geo.Names(line)}
 	}
 	if r.drawing != nil {
 		r.drawing.finish(&r.log, r.columns)
@@ -174,10 +175,11 @@ func (r *reader) remarkLayers(all []layer, chosen layer) {
 		}
 	}
 	if len(left) > 0 {
-		r.log.Add(land.Finding{Code: "2101", Severity: land.Inform, Message: fmt.Sprintf("layer %s was read; not read were %s", chosen.name, strings.Join(left, ", "))})
+		r.log.Add(land.Finding{Code: "2101", Severity: land.Inform}.Saying(
+			geo.Say("读取了图层 %s；未读取 %s", "layer %s was read; not read were %s", chosen.name, strings.Join(left, ", ")), geo.Words{}))
 	}
 	if strings.HasPrefix(chosen.geometry, "3D ") {
-		r.log.Add(land.Finding{Code: "2114", Severity: land.Inform, Message: "heights (Z) were dropped"})
+		r.log.Add(land.Finding{Code: "2114", Severity: land.Inform}.Saying(geo.Say("高程（Z）已舍去", "heights (Z) were dropped"), geo.Words{}))
 	}
 }
 
@@ -191,20 +193,21 @@ func (r *reader) system(l layer) bool {
 		crs = r.source.crs
 	}
 	if err == nil && crs == 0 {
-		remedy := "give it with --crs, such as --crs EPSG:4547, or add the .prj"
+		remedy := geo.Say("请用 --crs 指定，例如 --crs EPSG:4547，或附上 .prj", "give it with --crs, such as --crs EPSG:4547, or add the .prj")
 		if l.middle != nil {
 			if guess, _, ok := intake.Guess(*l.middle); ok {
-				remedy += fmt.Sprintf("; the coordinates look like %s", guess)
+				remedy = geo.Say("%s；坐标看来是 %s", "%s; the coordinates look like %s", remedy, guess)
 			}
 		}
-		r.log.Add(land.Finding{Code: "1103", Severity: land.Block, Message: "the file names no reference system", Remedy: remedy})
+		r.log.Add(land.Finding{Code: "1103", Severity: land.Block}.Saying(geo.Say("文件未写明坐标系", "the file names no reference system"), remedy))
 		return false
 	}
 	if err == nil {
 		r.extent, err = intake.NewExtent(crs)
 	}
 	if err != nil {
-		r.log.Add(land.Finding{Code: "1103", Severity: land.Block, Message: err.Error(), Remedy: "deliver the file in CGCS2000, such as EPSG:4547"})
+		r.log.Add(land.Finding{Code: "1103", Severity: land.Block}.Saying(
+			geo.WordsOf(err), geo.Say("请以 CGCS2000 提交，例如 EPSG:4547", "deliver the file in CGCS2000, such as EPSG:4547")))
 		return false
 	}
 	r.delivery.CRS = crs
@@ -223,16 +226,16 @@ func (r *reader) feature(f record) error {
 	}
 	site := intake.Site{Row: r.row, PlotNo: texts["plot_no"], CRS: r.extent.CRS}
 	if len(f.geometry) == 0 {
-		site.Fault(&r.log, "2101", "the feature has no geometry", "draw the plot's boundary, or take the record out")
+		site.Refuse(&r.log, "2101", geo.Say("要素没有图形", "the feature has no geometry"), geo.Say("请画出地块界址，或删去该记录", "draw the plot's boundary, or take the record out"))
 		return nil
 	}
 	g, err := r.decode(f.geometry)
 	switch {
 	case errors.Is(err, errCurve):
-		site.Fault(&r.log, "2113", "the geometry has curves", "replace arcs by boundary points (界址点), chords within 0.01 m")
+		site.Refuse(&r.log, "2113", geo.WordsOf(errCurve), noArcs)
 		return nil
 	case err != nil:
-		site.Fault(&r.log, "2101", err.Error(), "deliver the plots as polygons")
+		site.Refuse(&r.log, "2101", geo.WordsOf(err), givePolygons)
 		return nil
 	}
 	if r.drawing != nil {
@@ -250,7 +253,7 @@ func (r *reader) feature(f record) error {
 	case orb.MultiPolygon:
 		return r.plot(r.row, g, texts)
 	}
-	site.Fault(&r.log, "2101", fmt.Sprintf("the geometry is a %s", g.GeoJSONType()), "deliver the plots as polygons")
+	site.Refuse(&r.log, "2101", geo.Say("图形是 %s", "the geometry is a %s", g.GeoJSONType()), givePolygons)
 	return nil
 }
 

@@ -3,7 +3,6 @@ package gdal
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Parts of a Shapefile: those it must have and those that are read if present.
@@ -31,7 +32,7 @@ func shapefile(dir, stem string) (source, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return source{}, refuse("1101", "the Shapefile lacks its "+strings.Join(missing, " and "), "deliver .shp, .shx, .dbf, .prj and .cpg together, zipped")
+		return source{}, refuse("1101", geo.Say("Shapefile 缺少 %s", "the Shapefile lacks its %s", geo.Words{Zh: strings.Join(missing, "、"), En: strings.Join(missing, " and ")}), geo.Say("请把 .shp、.shx、.dbf、.prj、.cpg 一起压缩提交", "deliver .shp, .shx, .dbf, .prj and .cpg together, zipped"))
 	}
 	shapes, err := checkShapes(filepath.Join(dir, stem))
 	if err != nil {
@@ -47,7 +48,7 @@ func shapefile(dir, stem string) (source, error) {
 		return source{}, err
 	}
 	if header.records != shapes {
-		return source{}, refuse("1101", fmt.Sprintf("the .shx has %d shapes but the .dbf %d records", shapes, header.records), "export the Shapefile again")
+		return source{}, refuse("1101", geo.Say(".shx 有 %d 个图形，.dbf 有 %d 条记录", "the .shx has %d shapes but the .dbf %d records", shapes, header.records), geo.Say("请重新导出 Shapefile", "export the Shapefile again"))
 	}
 	s := source{path: filepath.Join(dir, stem+".shp"), ignored: esriBookkeeping, openOptions: []string{"-oo", "ENCODING="}}
 	declared, err := os.ReadFile(filepath.Join(dir, stem+".cpg"))
@@ -83,35 +84,35 @@ func checkShapes(stem string) (int64, error) {
 		}
 		var header [100]byte
 		if _, err := io.ReadFull(f, header[:]); err != nil || binary.BigEndian.Uint32(header[:]) != 9994 {
-			return 0, refuse("1101", "the "+ext+" is no Shapefile part or was cut off", "deliver the Shapefile again")
+			return 0, refuse("1101", geo.Say("%s 不是 Shapefile 的部件或被截断", "the %s is no Shapefile part or was cut off", ext), shapesAgain)
 		}
 		if declared := 2 * int64(binary.BigEndian.Uint32(header[24:])); info.Size() < declared {
-			return 0, refuse("1101", fmt.Sprintf("the %s was cut off: it declares %d bytes and has %d", ext, declared, info.Size()), "deliver the Shapefile again")
+			return 0, refuse("1101", geo.Say("%s 被截断：声明 %d 字节，实有 %d 字节", "the %s was cut off: it declares %d bytes and has %d", ext, declared, info.Size()), shapesAgain)
 		} else if ext == ".shx" {
 			shapes = (declared - 100) / 8
 		}
 		switch kind := binary.LittleEndian.Uint32(header[32:]); kind {
 		case 5, 15, 25: // Polygon, PolygonZ, PolygonM
 		default:
-			return 0, refuse("2101", fmt.Sprintf("the Shapefile holds %s and no polygons", shapeKind(kind)), "deliver the plots as polygons")
+			return 0, refuse("2101", geo.Say("Shapefile 存放的是%s，不是面", "the Shapefile holds %s and no polygons", shapeKind(kind)), givePolygons)
 		}
 	}
 	return shapes, nil
 }
 
-func shapeKind(kind uint32) string {
+func shapeKind(kind uint32) geo.Words {
 	switch kind % 10 {
 	case 1:
 		if kind != 31 {
-			return "points"
+			return geo.Say("点", "points")
 		}
-		return "multipatches"
+		return geo.Say("多面体", "multipatches")
 	case 3:
-		return "lines"
+		return geo.Say("线", "lines")
 	case 8:
-		return "points"
+		return geo.Say("点", "points")
 	}
-	return fmt.Sprintf("shapes of type %d", kind)
+	return geo.Say("类型 %d 的图形", "shapes of type %d", kind)
 }
 
 // table is the header of a dBASE file.
@@ -122,8 +123,8 @@ type table struct {
 }
 
 func readTableHeader(f *os.File) (table, error) {
-	cutOff := func(why string) (table, error) {
-		return table{}, refuse("1101", "the .dbf "+why, "deliver the Shapefile again")
+	unread := func(why geo.Words) (table, error) {
+		return table{}, refuse("1101", geo.Say(".dbf %s", "the .dbf %s", why), shapesAgain)
 	}
 	info, err := f.Stat()
 	if err != nil {
@@ -131,18 +132,18 @@ func readTableHeader(f *os.File) (table, error) {
 	}
 	var head [32]byte
 	if _, err := io.ReadFull(f, head[:]); err != nil {
-		return cutOff("was cut off")
+		return unread(geo.Say("被截断", "was cut off"))
 	}
 	t := table{records: int64(binary.LittleEndian.Uint32(head[4:])), headerLength: int64(binary.LittleEndian.Uint16(head[8:])), recordLength: int64(binary.LittleEndian.Uint16(head[10:]))}
 	if t.headerLength < 33 || t.recordLength < 1 {
-		return cutOff("is no dBASE table")
+		return unread(geo.Say("不是 dBASE 表", "is no dBASE table"))
 	}
 	if need := t.headerLength + t.records*t.recordLength; info.Size() < need {
-		return cutOff(fmt.Sprintf("was cut off: it declares %d bytes and has %d", need, info.Size()))
+		return unread(geo.Say("被截断：声明 %d 字节，实有 %d 字节", "was cut off: it declares %d bytes and has %d", need, info.Size()))
 	}
 	fields := make([]byte, t.headerLength-32)
 	if _, err := io.ReadFull(f, fields); err != nil {
-		return cutOff("was cut off")
+		return unread(geo.Say("被截断", "was cut off"))
 	}
 	at := 1
 	for len(fields) >= 32 && fields[0] != '\r' {

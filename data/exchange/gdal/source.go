@@ -87,7 +87,7 @@ func prepare(format, file, dir string, limits Limits) (source, error) {
 		} else if info.IsDir() {
 			err = link(file, to)
 		} else {
-			err = refuse("1101", "a file geodatabase is a folder", "zip the .gdb folder")
+			err = refuse("1101", geo.Say("文件地理数据库是文件夹", "a file geodatabase is a folder"), geo.Say("请压缩 .gdb 文件夹", "zip the .gdb folder"))
 		}
 		return source{path: to, encoding: "UTF-8", ignored: esriBookkeeping}, err
 	case GeoPackage:
@@ -166,13 +166,13 @@ func unpackShapefile(file, dir string, limits Limits) error {
 	}
 	if len(found) != 1 {
 		if len(found) == 0 {
-			return refuse("1101", "the zip file has no .shp", "zip the .shp, .shx, .dbf, .prj and .cpg together")
+			return refuse("1101", geo.Say("压缩包中没有 .shp", "the zip file has no .shp"), geo.Say("请把 .shp、.shx、.dbf、.prj、.cpg 一起压缩", "zip the .shp, .shx, .dbf, .prj and .cpg together"))
 		}
 		var names []string
 		for _, e := range found {
 			names = append(names, e.name)
 		}
-		return refuse("2101", "the zip file has several Shapefiles: "+strings.Join(names, ", "), "deliver one with the plots")
+		return refuse("2101", geo.Say("压缩包中有多个 Shapefile：%s", "the zip file has several Shapefiles: %s", strings.Join(names, ", ")), onePlots)
 	}
 	stem := strings.TrimSuffix(found[0].name, path.Ext(found[0].name))
 	for _, e := range a.files {
@@ -181,7 +181,7 @@ func unpackShapefile(file, dir string, limits Limits) error {
 		}
 		err := a.extract(e, filepath.Join(dir, "input"+e.ext()))
 		if os.IsExist(err) {
-			return refuse("1101", "the zip file has "+e.name+" twice", "zip the files again")
+			return refuse("1101", geo.Say("压缩包中有两个 %s", "the zip file has %s twice", e.name), zipAgain)
 		}
 		if err != nil {
 			return err
@@ -222,14 +222,14 @@ func unpackGeodatabase(file, to string, limits Limits) error {
 			folder = parent
 		}
 		if parent != folder {
-			return refuse("2101", fmt.Sprintf("the zip file has several geodatabases: %s, %s", folder, parent), "deliver one with the plots")
+			return refuse("2101", geo.Say("压缩包中有多个地理数据库：%s、%s", "the zip file has several geodatabases: %s, %s", folder, parent), onePlots)
 		}
 		if err := a.extract(e, filepath.Join(to, filepath.Base(e.name))); err != nil {
 			return err
 		}
 	}
 	if folder == "" {
-		return refuse("1101", "the zip file has no .gdb folder", "zip the .gdb folder itself")
+		return refuse("1101", geo.Say("压缩包中没有 .gdb 文件夹", "the zip file has no .gdb folder"), geo.Say("请压缩 .gdb 文件夹本身", "zip the .gdb folder itself"))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import type { Entry } from '../legend'
 import type { Theme } from '../types'
 import { draftLayers, draftSources } from './draw'
+import { markLayers, previewLayers, previewSources } from './preview'
 import { graticuleLayers, graticuleSources } from './graticule'
 
 export const land = 'land'
@@ -32,12 +33,19 @@ export function dress(served: StyleSpecification): Dressed {
   const below = layers[0]?.type === 'background' ? 1 : 0
   layers.splice(below, 0, ...graticuleLayers)
   const firstLabel = layers.findIndex((layer) => layer.type === 'symbol' && reads(layer, 'plot_labels'))
-  layers.splice(firstLabel < 0 ? layers.length : firstLabel, 0, ...plotLayers)
-  layers.push(...draftLayers, ...faultLayers)
+  layers.splice(firstLabel < 0 ? layers.length : firstLabel, 0, ...previewLayers, ...plotLayers)
+  layers.push(...draftLayers, ...faultLayers, ...markLayers)
   return {
     style: {
       ...served,
-      sources: { ...served.sources, ...graticuleSources, ...draftSources, 'page-selection': empty, 'page-faults': empty },
+      sources: {
+        ...served.sources,
+        ...graticuleSources,
+        ...draftSources,
+        ...previewSources,
+        'page-selection': empty,
+        'page-faults': empty,
+      },
       layers,
     },
     fills: layers.filter((l) => l.type === 'fill' && reads(l, 'plots')).map((l) => l.id),

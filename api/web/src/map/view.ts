@@ -17,6 +17,7 @@ import { sameOrigin } from '../doors'
 import type { Entry } from '../legend'
 import type { Bounds, Finding, PlotFeature, Theme } from '../types'
 import { Draw, type Hand } from './draw'
+import { previewFills, previewMarks } from './preview'
 import { dress, emphasis, fillColor, land, type Dressed } from './style'
 
 setWorkerUrl(workerUrl) // MapLibre 6 is ES modules only; a bundler must say where its worker went
@@ -32,6 +33,8 @@ function motionless(): boolean {
 export interface Pointed {
   plot(id: number, lon: number, lat: number): void
   place(lon: number, lat: number): void
+  /** What an import would do: a plot or a fault, by its place in the list; null beside them. */
+  previewed(what: 'plot' | 'finding' | null, at: number): void
   moved(bounds: Bounds): void
 }
 
@@ -49,6 +52,7 @@ export class MapView {
   #markers: Marker[] = []
   #hovered: number | string | null = null
   #tiles: string[] | null = null // as the service named them
+  #previews = false
 
   static async open(container: HTMLElement, pointed: Pointed): Promise<MapView> {
     const response = await fetch('/styles/land.json')
@@ -94,10 +98,11 @@ export class MapView {
     this.#map.getCanvas().setAttribute('aria-label', words)
   }
 
-  colour(theme: Theme, classes: Entry[], highlight: string | null): void {
+  /** Colours the land; faintly where something else is shown over it. */
+  colour(theme: Theme, classes: Entry[], highlight: string | null, faintly: boolean): void {
     for (const id of this.#dressed.fills) {
       this.#map.setPaintProperty(id, 'fill-color', fillColor(theme, classes))
-      this.#map.setPaintProperty(id, 'fill-opacity', emphasis(theme, classes, highlight, 0.82, 0.1))
+      this.#map.setPaintProperty(id, 'fill-opacity', emphasis(theme, classes, highlight, faintly ? 0.2 : 0.82, 0.1))
     }
     for (const id of this.#dressed.labels) {
       this.#map.setPaintProperty(id, 'text-opacity', emphasis(theme, classes, highlight, 1, 0.25))
@@ -112,6 +117,13 @@ export class MapView {
 
   select(plots: PlotFeature[]): void {
     this.#put('page-selection', plots)
+  }
+
+  /** Draws what an import would do; null ends the preview. */
+  preview(plots: Feature[] | null, marks: Feature[]): void {
+    this.#previews = plots !== null
+    this.#put('page-preview', plots ?? [])
+    this.#put('page-marks', marks)
   }
 
   /** Draws what of an edit is under way. */
@@ -198,6 +210,7 @@ export class MapView {
       map.queryRenderedFeatures([point.x, point.y], { layers: this.#dressed.fills })[0]
     map.on('click', (event) => {
       if (this.#draw.busy) return
+      if (this.#previews) return this.#pick(event.point, pointed)
       const id = plotUnder(event.point)?.id
       const { lng, lat } = event.lngLat
       if (id !== undefined) pointed.plot(Number(id), lng, lat)
@@ -207,9 +220,20 @@ export class MapView {
     map.on('mouseout', () => this.#hover(null))
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || this.#draw.busy) return
+      if (this.#previews) return this.#pick(map.project(map.getCenter()), pointed)
       const { lng, lat } = map.getCenter()
       pointed.place(lng, lat)
     })
+  }
+
+  /** A mark within a finger's reach of a point, or else the plot under it. */
+  #pick({ x, y }: { x: number; y: number }, pointed: Pointed): void {
+    const under = (layers: string[], reach: number) =>
+      this.#map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers })[0]?.properties.at as number | undefined
+    const finding = under(previewMarks, 6)
+    const plot = under(previewFills, 0)
+    if (finding !== undefined) pointed.previewed('finding', finding)
+    else pointed.previewed(plot === undefined ? null : 'plot', plot ?? -1)
   }
 
   #hover(id: number | string | null): void {

@@ -24,11 +24,6 @@ func (s Site) finding(code string, severity land.Severity, message, remedy geo.W
 	return land.Finding{Code: code, Severity: severity, Row: s.Row, PlotNo: s.PlotNo}.Saying(message, remedy)
 }
 
-// Fault records a blocking finding about the geometry, in English alone.
-func (s Site) Fault(log *Log, code, message, remedy string) {
-	s.Refuse(log, code, geo.Words{En: message}, geo.Words{En: remedy})
-}
-
 // Refuse records a blocking finding about the geometry.
 func (s Site) Refuse(log *Log, code string, message, remedy geo.Words) {
 	log.Add(s.finding(code, land.Block, message, remedy))
