@@ -42,8 +42,9 @@ func (d *Drawn) Gzip() []byte {
 	return d.zipped
 }
 
-// gzipLevel is fast: of a tile, a slower one saves a few percent.
-const gzipLevel = 3
+// gzipLevel is the fastest: of a tile, the best one saves eight percent for twice
+// the time.
+const gzipLevel = gzip.BestSpeed
 
 var zippers = sync.Pool{New: func() any {
 	w, err := gzip.NewWriterLevel(nil, gzipLevel)

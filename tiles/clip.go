@@ -10,26 +10,33 @@ type farUnit struct{ x, y int64 }
 func (r *rings) clip(ring [][2]uint32) []unit {
 	const low, high = -margin, Extent + margin
 	in := r.far[:0]
-	var beyond [4]bool
-	for _, p := range ring {
-		x, y := r.snapped(p[0], p[1])
-		in = append(in, farUnit{x, y})
-		beyond[0] = beyond[0] || x < low
-		beyond[1] = beyond[1] || x > high
-		beyond[2] = beyond[2] || y < low
-		beyond[3] = beyond[3] || y > high
+	least, most := farUnit{math.MaxInt64, math.MaxInt64}, farUnit{math.MinInt64, math.MinInt64}
+	up, down, half := uint(max(-r.shift, 0))&63, uint(max(r.shift, 0))&63, int64(0)
+	if r.shift > 0 {
+		half = 1 << (r.shift - 1)
 	}
-	out := r.cut[:0]
-	for side, cuts := range beyond {
-		if !cuts {
-			continue
-		}
-		limit := int64(low)
-		if side&1 == 1 {
-			limit = high
-		}
-		out = clipSide(in, out[:0], side, limit)
-		in, out = out, in
+	for _, p := range ring {
+		x, y := (int64(p[0])<<up+half)>>down-r.ox, (int64(p[1])<<up+half)>>down-r.oy
+		in = append(in, farUnit{x, y})
+		least.x, most.x = min(least.x, x), max(most.x, x)
+		least.y, most.y = min(least.y, y), max(most.y, y)
+	}
+	r.far = in
+	if len(in) == 0 || most.x < low || least.x > high || most.y < low || least.y > high {
+		return nil
+	}
+	out := r.cut
+	if least.x < low {
+		in, out = cutWest(in, out[:0], low), in
+	}
+	if most.x > high {
+		in, out = cutEast(in, out[:0], high), in
+	}
+	if least.y < low {
+		in, out = cutNorth(in, out[:0], low), in
+	}
+	if most.y > high {
+		in, out = cutSouth(in, out[:0], high), in
 	}
 	r.far, r.cut = in, out
 	points := r.points[:0]
@@ -40,39 +47,74 @@ func (r *rings) clip(ring [][2]uint32) []unit {
 	return closeUp(points)
 }
 
-// clipSide keeps what of a ring lies on the inner side of a line: 0 and 1 are
-// the west and east sides, 2 and 3 north and south.
-func clipSide(in, out []farUnit, side int, limit int64) []farUnit {
+// cutWest keeps what of a ring is not west of a line.
+func cutWest(in, out []farUnit, limit int64) []farUnit {
 	if len(in) == 0 {
 		return out
 	}
-	outside := func(p farUnit) bool {
-		switch side {
-		case 0:
-			return p.x < limit
-		case 1:
-			return p.x > limit
-		case 2:
-			return p.y < limit
-		default:
-			return p.y > limit
-		}
-	}
 	a := in[len(in)-1]
-	aOut := outside(a)
 	for _, b := range in {
-		bOut := outside(b)
-		if aOut != bOut {
-			if side < 2 {
-				out = append(out, farUnit{limit, crossing(a.x, a.y, b.x, b.y, limit)})
-			} else {
-				out = append(out, farUnit{crossing(a.y, a.x, b.y, b.x, limit), limit})
-			}
+		if (a.x < limit) != (b.x < limit) {
+			out = append(out, farUnit{limit, crossing(a.x, a.y, b.x, b.y, limit)})
 		}
-		if !bOut {
+		if b.x >= limit {
 			out = append(out, b)
 		}
-		a, aOut = b, bOut
+		a = b
+	}
+	return out
+}
+
+// cutEast keeps what of a ring is not east of a line.
+func cutEast(in, out []farUnit, limit int64) []farUnit {
+	if len(in) == 0 {
+		return out
+	}
+	a := in[len(in)-1]
+	for _, b := range in {
+		if (a.x > limit) != (b.x > limit) {
+			out = append(out, farUnit{limit, crossing(a.x, a.y, b.x, b.y, limit)})
+		}
+		if b.x <= limit {
+			out = append(out, b)
+		}
+		a = b
+	}
+	return out
+}
+
+// cutNorth keeps what of a ring is not north of a line.
+func cutNorth(in, out []farUnit, limit int64) []farUnit {
+	if len(in) == 0 {
+		return out
+	}
+	a := in[len(in)-1]
+	for _, b := range in {
+		if (a.y < limit) != (b.y < limit) {
+			out = append(out, farUnit{crossing(a.y, a.x, b.y, b.x, limit), limit})
+		}
+		if b.y >= limit {
+			out = append(out, b)
+		}
+		a = b
+	}
+	return out
+}
+
+// cutSouth keeps what of a ring is not south of a line.
+func cutSouth(in, out []farUnit, limit int64) []farUnit {
+	if len(in) == 0 {
+		return out
+	}
+	a := in[len(in)-1]
+	for _, b := range in {
+		if (a.y > limit) != (b.y > limit) {
+			out = append(out, farUnit{crossing(a.y, a.x, b.y, b.x, limit), limit})
+		}
+		if b.y <= limit {
+			out = append(out, b)
+		}
+		a = b
 	}
 	return out
 }

@@ -31,6 +31,7 @@ func Encode(v *View, t maptile.Tile, only Selection) []byte {
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
 	e.begin(t)
+	e.onePark = v.parksIn(e.window) <= 1
 	if grid, ok := mosaicOf(v, t, only); ok {
 		e.drawMosaic(grid)
 	} else {
@@ -71,6 +72,9 @@ var plotKeys = []string{"park", "plot_no", "land_use", "status", "area_mu", "far
 type encoder struct {
 	rings
 	zoom                           uint8
+	found                          []plotset.Ref
+	warmed                         uint32
+	onePark                        bool // no more than one park's plots are in the tile
 	plots, labels, parks, controls *layer
 }
 
@@ -102,35 +106,59 @@ func (e *encoder) bound() orb.Bound {
 }
 
 func (e *encoder) drawPlots(v *View, only Selection) {
+	e.found = e.found[:0]
 	v.Plots.Search(e.window, func(r plotset.Ref) bool {
-		if only != nil && !only(r) {
-			return true
-		}
-		if geometry := e.polygon(r.Shape(), r.Box()); len(geometry) > 0 {
-			tagPlot(e.plots, r)
-			e.plots.add(uint64(r.ID()), polygonType, geometry)
-		}
-		if e.zoom < plotset.LabelZoom {
-			return true
-		}
-		if label := r.Label(); label.Zoom <= e.zoom {
-			if geometry := e.point(label.At); len(geometry) > 0 {
-				tagPlot(e.labels, r)
-				e.labels.add(uint64(r.ID()), pointType, geometry)
-			}
+		if only == nil || only(r) {
+			e.found = append(e.found, r)
 		}
 		return true
 	})
+	for from := 0; from < len(e.found); from += warmAhead {
+		ahead := e.found[from:min(from+warmAhead, len(e.found))]
+		e.warmed = plotset.Warm(ahead)
+		for _, r := range ahead {
+			e.drawPlot(r)
+		}
+	}
+	clear(e.found) // it is not to keep earlier plots from being let go
 }
 
-// tagPlot gives a feature the properties of plotKeys.
-func tagPlot(l *layer, r plotset.Ref) {
+// warmAhead is how many plots are read ahead of drawing them: few enough to stay in
+// the nearest memory.
+const warmAhead = 32
+
+func (e *encoder) drawPlot(r plotset.Ref) {
+	if geometry := e.polygon(r.Shape(), r.Box()); len(geometry) > 0 {
+		e.tagPlot(e.plots, r)
+		e.plots.add(uint64(r.ID()), polygonType, geometry)
+	}
+	if e.zoom < plotset.LabelZoom {
+		return
+	}
+	if label := r.Label(); label.Zoom <= e.zoom {
+		if geometry := e.point(label.At); len(geometry) > 0 {
+			e.tagPlot(e.labels, r)
+			e.labels.add(uint64(r.ID()), pointType, geometry)
+		}
+	}
+}
+
+// shortNumber is the length up to which a plot number may be a code, too.
+const shortNumber = 8
+
+// tagPlot gives a feature the properties of plotKeys. Within a park each number
+// is there once.
+func (e *encoder) tagPlot(l *layer, r plotset.Ref) {
 	k := r.Kind()
 	l.tag(0, l.commonText(k.Values.Park, string(k.Park)))
-	l.tag(1, l.text(r.Number()))
+	if number := r.Number(); e.onePark && len(number) > shortNumber {
+		l.tag(1, l.ownText(number))
+	} else {
+		l.tag(1, l.text(number))
+	}
 	l.tag(2, l.commonText(k.Values.Use, k.UseText))
 	l.tag(3, l.commonText(k.Values.Status, string(k.Status)))
-	l.tag(4, l.number(float64(r.CentiMu())/100))
+	l.tag(4, l.hundredths(r.CentiMu()))
 	if k.FARMax.Set {
 		l.tag(5, l.commonNumber(k.Values.FARMax, k.FARMax.Value))
 	}

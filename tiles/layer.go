@@ -59,9 +59,44 @@ func (l *layer) text(s string) uint32 {
 	return l.values.index(l.value)
 }
 
+// number is where a number is. Those of two decimals, as areas and ratios are
+// printed, are found by their hundredths.
 func (l *layer) number(v float64) uint32 {
+	if c := math.Round(v * 100); c >= 0 && c < math.MaxUint32 && c/100 == v {
+		return l.hundredths(uint32(c))
+	}
 	l.value = binary.LittleEndian.AppendUint64(append(l.value[:0], valueDouble<<3|wireDouble), math.Float64bits(v))
 	return l.values.index(l.value)
+}
+
+// hundredths is where a number of so many hundredths is.
+func (l *layer) hundredths(n uint32) uint32 {
+	t := &l.values
+	mask := uint32(len(t.numbers) - 1)
+	at := n * 0x9E3779B1 >> 8 & mask
+	for ; t.numbers[at].tile == t.tile; at = (at + 1) & mask {
+		if t.numbers[at].hundredths == n {
+			return t.numbers[at].index
+		}
+	}
+	t.numbers[at] = numberSlot{t.tile, n, t.count}
+	t.written = append(t.written, layerValues<<3|wireBytes, 9, valueDouble<<3|wireDouble)
+	t.written = binary.LittleEndian.AppendUint64(t.written, math.Float64bits(float64(n)/100))
+	t.count++
+	if t.numbered++; 2*t.numbered > len(t.numbers) {
+		t.growNumbers()
+	}
+	return t.count - 1
+}
+
+// ownText is where a text is that no other feature of the tile has.
+func (l *layer) ownText(s string) uint32 {
+	t := &l.values
+	size := len(s)
+	t.written = binary.AppendUvarint(append(t.written, layerValues<<3|wireBytes), uint64(1+varintSize(uint64(size))+size))
+	t.written = append(binary.AppendUvarint(append(t.written, valueString<<3|wireBytes), uint64(size)), s...)
+	t.count++
+	return t.count - 1
 }
 
 func (l *layer) truth(v bool) uint32 {
@@ -156,18 +191,25 @@ type valueTable struct {
 	written []byte
 	count   uint32
 	tile    uint32
+	hashed  int
 	slots   []valueSlot // a power of two of them
+
+	numbered int
+	numbers  []numberSlot // likewise
 }
+
+// numberSlot holds a number of two decimals.
+type numberSlot struct{ tile, hundredths, index uint32 }
 
 type valueSlot struct{ tile, hash, index, start uint32 }
 
 const leastSlots = 1 << 8
 
 func (t *valueTable) reset() {
-	t.written, t.count = t.written[:0], 0
+	t.written, t.count, t.hashed, t.numbered = t.written[:0], 0, 0, 0
 	t.tile++
 	if t.tile == 0 || t.slots == nil {
-		t.tile, t.slots = 1, make([]valueSlot, max(leastSlots, len(t.slots)))
+		t.tile, t.slots, t.numbers = 1, make([]valueSlot, max(leastSlots, len(t.slots))), make([]numberSlot, max(leastSlots, len(t.numbers)))
 	}
 }
 
@@ -186,7 +228,7 @@ func (t *valueTable) index(value []byte) uint32 {
 	t.slots[at] = valueSlot{t.tile, hash, t.count, uint32(len(t.written))}
 	t.written = append(t.written, value...)
 	t.count++
-	if int(t.count)*2 > len(t.slots) {
+	if t.hashed++; 2*t.hashed > len(t.slots) {
 		t.grow()
 	}
 	return t.count - 1
@@ -221,5 +263,21 @@ func (t *valueTable) grow() {
 			at = (at + 1) & mask
 		}
 		t.slots[at] = s
+	}
+}
+
+func (t *valueTable) growNumbers() {
+	old := t.numbers
+	t.numbers = make([]numberSlot, 2*len(old))
+	mask := uint32(len(t.numbers) - 1)
+	for _, s := range old {
+		if s.tile != t.tile {
+			continue
+		}
+		at := s.hundredths * 0x9E3779B1 >> 8 & mask
+		for t.numbers[at].tile == t.tile {
+			at = (at + 1) & mask
+		}
+		t.numbers[at] = s
 	}
 }

@@ -105,6 +105,17 @@ func (v *View) Park(code land.ParkCode) (Park, bool) {
 	return Park{}, false
 }
 
+// parksIn counts the parks whose boxes meet one.
+func (v *View) parksIn(b plotset.Box) int {
+	n := 0
+	for i := range v.Parks {
+		if v.Parks[i].box.Meets(b) {
+			n++
+		}
+	}
+	return n
+}
+
 // Bound encloses all that is drawn, EPSG:4490 lon/lat.
 func (v *View) Bound() orb.Bound {
 	b := v.parksBound()

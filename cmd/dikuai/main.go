@@ -47,6 +47,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		{"report", "write a land-use table", writeReport},
 		{"controls", "import, publish and list control layers", manageControls},
 		{"tiles", "pack the public tiles into a file, verify and compare such files", manageTiles},
+		{"bench", "measure tiles against what others would use", benchmark},
 		{"access", "make keys: access key create --role R", manageAccess},
 	}
 	if len(args) > 0 {

@@ -151,7 +151,8 @@ func cut(entries []entry, plots int) [][]entry {
 	return stretches
 }
 
-// rewrite makes a block of sorted entries, with those labels that are known.
+// rewrite makes a block of sorted entries. Where most have their labels, the rest
+// get theirs.
 func rewrite(entries []entry, from int64) *block {
 	points := 0
 	for _, e := range entries {
@@ -159,10 +160,18 @@ func rewrite(entries []entry, from int64) *block {
 	}
 	w := newWriter(len(entries), points)
 	labels := make([]Label, 0, len(entries))
+	known := 0
+	for _, e := range entries {
+		if e.block.labels.Load() != nil {
+			known++
+		}
+	}
 	for _, e := range entries {
 		w.copy(e.block, int(e.at))
-		if known := e.block.labels.Load(); known != nil {
-			labels = append(labels, (*known)[e.at])
+		if have := e.block.labels.Load(); have != nil {
+			labels = append(labels, (*have)[e.at])
+		} else if 2*known > len(entries) {
+			labels = append(labels, labelOf(e.block.shape(int(e.at))))
 		}
 	}
 	b := w.finish(from)

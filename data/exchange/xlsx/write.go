@@ -3,9 +3,12 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"iter"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -63,8 +66,34 @@ func Write(w io.Writer, o outlet.Options, plots iter.Seq2[*land.Plot, error]) er
 	if err := b.end(); err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
-	_, err := f.WriteTo(w)
-	return err
+	return writeInOrder(w, f)
+}
+
+// writeInOrder writes a workbook with its parts in the order of their names. The
+// library writes streamed sheets in whatever order its map has.
+func writeInOrder(w io.Writer, f *excelize.File) error {
+	packed, err := os.CreateTemp("", "dikuai-*.xlsx")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(packed.Name())
+	defer packed.Close()
+	size, err := f.WriteTo(packed)
+	if err != nil {
+		return err
+	}
+	parts, err := zip.NewReader(packed, size)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	ordered := zip.NewWriter(w)
+	for _, part := range parts.File {
+		if err := ordered.Copy(part); err != nil {
+			return err
+		}
+	}
+	return ordered.Close()
 }
 
 // builder is the workbook in the making.

@@ -1,0 +1,74 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb/maptile"
+
+	"github.com/dikuai/dikuai/tiles"
+)
+
+// listen serves a handler as `dikuai serve` does, on a port of its own, until
+// stop is called.
+func listen(ctx context.Context, handler http.Handler) (host string, stop func() error, err error) {
+	var l net.ListenConfig
+	listener, err := l.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	return listener.Addr().String(), func() error {
+		err := server.Close()
+		if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+		return err
+	}, nil
+}
+
+const tileType = "application/vnd.mapbox-vector-tile"
+
+func sendTile(w http.ResponseWriter, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", tileType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // a client that is gone needs nothing
+}
+
+func parseTile(z, x, y string) (maptile.Tile, bool) {
+	var n [3]uint64
+	for i, text := range []string{z, x, strings.TrimSuffix(y, ".mvt")} {
+		var err error
+		if n[i], err = strconv.ParseUint(text, 10, 32); err != nil || n[0] > tiles.MaxZoom {
+			return maptile.Tile{}, false
+		}
+	}
+	t := maptile.New(uint32(n[1]), uint32(n[2]), maptile.Zoom(n[0]))
+	return t, tiles.Valid(t)
+}
+
+// bareServer writes tiles from memory and does nothing else: what net/http itself
+// can do.
+func bareServer(drawn map[string]*tiles.Drawn) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d := drawn[r.URL.Path]
+		if d == nil {
+			http.NotFound(w, r)
+			return
+		}
+		body := d.Body
+		if r.Header.Get("Accept-Encoding") == "gzip" {
+			w.Header().Set("Content-Encoding", "gzip")
+			body = d.Gzip()
+		}
+		sendTile(w, body)
+	})
+}
