@@ -26,7 +26,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	for path, operations := range document.Paths {
 		for method, operation := range operations {
 			described = append(described, strings.ToUpper(method)+" "+path)
-			if method != "get" && len(operation.Security) == 0 {
+			if method != "get" && path != "/api/v1/statistics" && len(operation.Security) == 0 {
 				t.Errorf("%s %s writes without a key", method, path)
 			}
 		}
@@ -50,7 +50,7 @@ func TestWithoutAKeyNothingIsWritten(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
 	for _, r := range routes(Config{DB: s.db}).Routes() {
-		if r.Method == http.MethodGet {
+		if r.Method == http.MethodGet || r.Path == "/api/v1/statistics" { // a question with a polygon
 			continue
 		}
 		s.send(r.Method, strings.ReplaceAll(r.Path, ":id", "1"), "").want(t, 401)

@@ -16,6 +16,7 @@ import (
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/tiles"
 )
 
 const geoJSONType = "application/geo+json"
@@ -26,33 +27,61 @@ const (
 	largestPage = 1000
 )
 
-// getPlots answers the search by park, status, land_use (lists) and bbox, page
-// by page in number order.
+// getPlots answers the search, page by page: as GeoJSON, or as rows without
+// geometry where Accept asks for them.
 func (s *server) getPlots(c echo.Context) error {
-	q, view, err := s.ask(c, "park", "status", "land_use", "bbox", "limit", "cursor")
+	q, view, err := s.ask(c, append([]string{"sort", "limit", "cursor", "facets"}, searchNames...)...)
 	if err != nil {
 		return err
 	}
-	query, err := parseQuery(q)
+	chosen, err := search(q, view)
 	if err != nil {
 		return err
 	}
-	for _, code := range query.Parks {
-		if _, ok := view.Park(code); !ok {
-			return &queryError{"park", geo.Say("没有园区 %q", "there is no park %q", code), geo.Say("请用 /api/v1/parks 中的代码", "use a code of /api/v1/parks")}
-		}
+	page, err := pageOf(q)
+	if err != nil {
+		return err
 	}
-	size := query.Limit
-	query.Limit++ // one more tells whether there is a next page
-	page, matched := view.Find(query)
-	var next string
-	if len(page) > size {
-		page = page[:size]
+	withFacets, err := flag(q, "facets")
+	if err != nil {
+		return err
+	}
+	page.Sums = withFacets
+	found := view.Find(chosen, page)
+	a := searchAnswer{matched: found.Matched, seq: view.Seq, page: found.Plots}
+	if found.Next != nil {
 		onward := withoutAfter(q)
-		onward.Set("cursor", strconv.FormatInt(int64(page[size-1].ID), 10))
-		next = s.base(c) + c.Request().URL.Path + "?" + onward.Encode()
+		onward.Set("cursor", writeCursor(q, found.Next))
+		a.next = s.base(c) + c.Request().URL.Path + "?" + onward.Encode()
 	}
-	return compressed(c, geoJSONType, collection(page, matched, view.Seq, next))
+	if withFacets {
+		a.facets = facetsOf(found.Sums, view)
+	}
+	return a.send(c)
+}
+
+// pageOf reads sort, limit and cursor.
+func pageOf(q url.Values) (page tiles.Page, err error) {
+	if page.Order, err = order(q); err != nil {
+		return page, err
+	}
+	if page.Limit, err = pageSize(q); err != nil {
+		return page, err
+	}
+	page.After, err = readCursor(q, page.Order)
+	return page, err
+}
+
+// flag reads a parameter that is 1 or 0.
+func flag(q url.Values, name string) (bool, error) {
+	switch text := q.Get(name); text {
+	case "1", "true":
+		return true, nil
+	case "", "0", "false":
+		return false, nil
+	default:
+		return false, &queryError{name, geo.Say("%q 不是开关", "%q is no switch", text), geo.Say("请给出 1 或 0", "give 1 or 0")}
+	}
 }
 
 func withoutAfter(q url.Values) url.Values {
@@ -63,41 +92,6 @@ func withoutAfter(q url.Values) url.Values {
 		}
 	}
 	return copied
-}
-
-func parseQuery(q url.Values) (land.Query, error) {
-	query := land.Query{Uses: list(q, "land_use")}
-	for _, p := range list(q, "park") {
-		query.Parks = append(query.Parks, land.ParkCode(p))
-	}
-	for _, text := range list(q, "status") {
-		status, err := land.ParseStatus(text)
-		if err != nil {
-			return query, &queryError{"status", geo.WordsOf(err), geo.Say("请用登记库的状态", "use the words of the register")}
-		}
-		query.Statuses = append(query.Statuses, status)
-	}
-	for i, code := range query.Uses {
-		query.Uses[i] = strings.ToUpper(code)
-		if !slices.ContainsFunc(land.Uses(), func(u land.Use) bool { return u.Code == query.Uses[i] }) {
-			return query, &queryError{"land_use", geo.Say("字典中没有代码 %q", "no dictionary has the code %q", code), geo.Say("请用代码或类别，例如 A35 或 A", "use a code or class such as A35 or A")}
-		}
-	}
-	var err error
-	if query.Bound, err = bbox(q.Get("bbox")); err != nil {
-		return query, err
-	}
-	if query.Limit, err = pageSize(q); err != nil {
-		return query, err
-	}
-	if text := q.Get("cursor"); text != "" {
-		last, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || last < 0 {
-			return query, &queryError{"cursor", geo.Say("不是本服务给出的游标", "this is not a cursor of ours"), geo.Say("请使用上一页的 next 链接", "follow the next link of the page before")}
-		}
-		query.After = land.PlotID(last)
-	}
-	return query, nil
 }
 
 // pageSize reads limit.
@@ -113,21 +107,67 @@ func pageSize(q url.Values) (int, error) {
 	return min(limit, largestPage), nil
 }
 
-// collection writes plots as a FeatureCollection.
-func collection(page []land.Plot, matched int, seq land.Seq, next string) []byte {
-	body := fmt.Appendf(nil, `{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"register_seq":%d,"links":[`, matched, len(page), seq)
-	if next != "" {
-		body = append(body, `{"rel":"next","type":"`+geoJSONType+`","href":`...)
-		body = append(geojson.AppendString(body, next), '}')
+// searchAnswer is a page of plots with what is said of all that match.
+type searchAnswer struct {
+	matched int
+	seq     land.Seq
+	page    []land.Plot
+	next    string
+	facets  *facets
+}
+
+// send writes the answer in the form that the client likes best.
+func (a searchAnswer) send(c echo.Context) error {
+	h := c.Response().Header()
+	h.Add(echo.HeaderVary, echo.HeaderAccept)
+	h.Set("Number-Matched", strconv.Itoa(a.matched))
+	if a.next != "" {
+		h.Set("Link", link(a.next, "next"))
 	}
-	body = append(body, `],"features":[`...)
-	for i := range page {
+	switch form := wanted(c.Request().Header.Get(echo.HeaderAccept)); form {
+	case csvType:
+		rows, err := csvRows(a.page)
+		if err != nil {
+			return err
+		}
+		return compressed(c, csvType+"; charset=utf-8; header=present", rows)
+	case flatType:
+		head, err := a.head(form)
+		if err != nil {
+			return err
+		}
+		return compressed(c, form, flatRows(head, a.page))
+	}
+	head, err := a.head(geoJSONType)
+	if err != nil {
+		return err
+	}
+	body := append(append([]byte(`{"type":"FeatureCollection",`), head...), `,"features":[`...)
+	for i := range a.page {
 		if i > 0 {
 			body = append(body, ",\n"...)
 		}
-		body = geojson.AppendFeature(body, &page[i])
+		body = geojson.AppendFeature(body, &a.page[i])
 	}
-	return append(body, "]}\n"...)
+	return compressed(c, geoJSONType, append(body, "]}\n"...))
+}
+
+// head writes the members that come before the plots.
+func (a searchAnswer) head(form string) ([]byte, error) {
+	body := fmt.Appendf(nil, `"numberMatched":%d,"numberReturned":%d,"register_seq":%d,"links":[`, a.matched, len(a.page), a.seq)
+	if a.next != "" {
+		body = append(geojson.AppendString(append(body, `{"rel":"next","type":`...), form), `,"href":`...)
+		body = append(geojson.AppendString(body, a.next), '}')
+	}
+	body = append(body, ']')
+	if a.facets != nil {
+		told, err := json.Marshal(a.facets)
+		if err != nil {
+			return nil, err
+		}
+		body = append(append(body, `,"facets":`...), told...)
+	}
+	return body, nil
 }
 
 // getPlotsAt answers what is at a point.
@@ -141,7 +181,7 @@ func (s *server) getPlotsAt(c echo.Context) error {
 		return err
 	}
 	found := view.At(at)
-	return compressed(c, geoJSONType, collection(found, len(found), view.Seq, ""))
+	return searchAnswer{matched: len(found), seq: view.Seq, page: found}.send(c)
 }
 
 func plotID(c echo.Context) (land.PlotID, error) {

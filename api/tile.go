@@ -15,6 +15,8 @@ import (
 	"github.com/dikuai/dikuai/tiles"
 )
 
+const tileRoute = "/tiles/land/:z/:x/:y"
+
 const tileType = "application/vnd.mapbox-vector-tile"
 
 // getTile answers /tiles/land/{z}/{x}/{y}.mvt: 204 where nothing lies, 404

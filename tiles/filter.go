@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -14,6 +15,8 @@ import (
 type Filter struct {
 	Text     string // the expression written in one way, so that equals are equal
 	matches  func(plotset.Ref) cql2.Truth
+	ofKind   func(plotset.Ref) cql2.Truth // the conjuncts on what plots of a kind have in common; nil without any
+	ofPlot   func(plotset.Ref) cql2.Truth // the other ones
 	bound    orb.Bound
 	confined bool
 }
@@ -39,7 +42,41 @@ func FilterOf(e cql2.Expr) (*Filter, error) {
 	}
 	f := &Filter{Text: cql2.Text(e), matches: matches}
 	f.bound, f.confined = cql2.Bound(e)
-	return f, nil
+	return f, f.part(e)
+}
+
+// part compiles the conjuncts that can be decided once for each kind apart.
+func (f *Filter) part(e cql2.Expr) error {
+	var ofKind, ofPlot []cql2.Expr
+	for _, conjunct := range cql2.Conjuncts(e) {
+		if slices.ContainsFunc(cql2.Properties(conjunct), func(name string) bool { return !kindFields[name] }) {
+			ofPlot = append(ofPlot, conjunct)
+		} else {
+			ofKind = append(ofKind, conjunct)
+		}
+	}
+	var err error
+	if f.ofKind, err = conjunction(ofKind); err != nil {
+		return err
+	}
+	f.ofPlot, err = conjunction(ofPlot)
+	return err
+}
+
+func conjunction(of []cql2.Expr) (func(plotset.Ref) cql2.Truth, error) {
+	switch len(of) {
+	case 0:
+		return nil, nil
+	case 1:
+		return cql2.Compile(of[0], filterFields)
+	}
+	return cql2.Compile(&cql2.Logic{Op: "and", Args: of}, filterFields)
+}
+
+// kindFields are the properties that all plots of a kind have in common.
+var kindFields = map[string]bool{
+	"park": true, "land_use": true, "land_use_scheme": true, "land_use_2023": true, "status": true, "supply_mode": true, "setbacks": true,
+	"far_min": true, "far_max": true, "density_max_pct": true, "green_min_pct": true, "height_max_m": true,
 }
 
 // Selects says whether a plot matches. Safe for concurrent use.

@@ -8,59 +8,118 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
-// Find answers a query: the page of plots in number order, and how many match
-// in all.
-func (v *View) Find(q land.Query) (page []land.Plot, matched int) {
-	var found []plotset.Ref
-	selects := ofKind(func(k *plotset.Kind) bool { return q.Selects(k.Park, k.Status, k.Use) })
-	if q.Bound == nil {
-		v.Plots.Ascend(0, func(r plotset.Ref) bool {
-			if selects(r) {
-				matched++
-				if r.ID() > q.After && len(found) < q.Limit {
-					found = append(found, r)
-				}
-			}
-			return true
-		})
-	} else {
-		v.Plots.Search(plotset.BoxOf(*q.Bound), func(r plotset.Ref) bool {
-			if selects(r) && geo.Meets(r.Boundary(), *q.Bound) {
-				matched++
-				if r.ID() > q.After {
-					found = append(found, r)
-				}
-			}
-			return true
-		})
-		slices.SortFunc(found, func(a, b plotset.Ref) int { return cmp.Compare(a.ID(), b.ID()) })
-		found = found[:min(len(found), q.Limit)]
-	}
-	for _, r := range found {
-		page = append(page, r.Plot())
-	}
-	return page, matched
+// Page is which of the plots that match are wanted.
+type Page struct {
+	Order []land.Order // properties of Sortable; then, or where it is empty, by number
+	After *Place       // what follows this place
+	Limit int
+	Sums  bool // also what all that match add up to
 }
 
-// ofKind asks a question of plots' kinds, each kind once.
-func ofKind(ask func(*plotset.Kind) bool) func(plotset.Ref) bool {
-	var answers []byte // by the kind's index: not asked, no, yes
-	return func(r plotset.Ref) bool {
-		k := r.Kind()
-		if k.Index >= len(answers) {
-			answers = append(answers, make([]byte, k.Index+1-len(answers))...)
+// Found is a page of plots, and where the next one begins.
+type Found struct {
+	Plots   []land.Plot
+	Matched int     // plots, on all pages
+	Sums    Summary // of these, where it was asked for
+	Next    *Place  // nil on the last page
+}
+
+// Find answers a search. A page takes memory in proportion to itself, however
+// many plots match.
+func (v *View) Find(s *Search, p Page) Found {
+	matched, known := v.counted(s, p.Sums)
+	k := keeper{by: comparing(p.Order), after: p.After, limit: p.Limit + 1}
+	switch {
+	case known && len(p.Order) == 0 && !s.confined && ascending(matched.plots, k.limit):
+		from := land.PlotID(0)
+		if p.After != nil {
+			from = p.After.ID + 1
 		}
-		if answers[k.Index] == 0 {
-			answers[k.Index] = 1
-			if ask(k) {
-				answers[k.Index] = 2
+		selects := s.selection()
+		v.Plots.Ascend(from, func(r plotset.Ref) bool {
+			if selects(r) {
+				k.kept = append(k.kept, keyed{ref: r})
 			}
+			return len(k.kept) < k.limit
+		})
+	case known:
+		v.each(s, k.offer)
+	case p.Sums:
+		sums := &summing{}
+		v.each(s, func(r plotset.Ref) {
+			sums.add(r)
+			k.offer(r)
+		})
+		matched = countOf(sums.summary())
+		v.counts.put(s.Key, matched)
+	default:
+		v.each(s, func(r plotset.Ref) {
+			matched.plots++
+			k.offer(r)
+		})
+		v.counts.put(s.Key, matched)
+	}
+	found := Found{Matched: matched.plots, Sums: matched.sums}
+	k.prune()
+	if len(k.kept) > p.Limit {
+		k.kept = k.kept[:p.Limit]
+		if p.Limit > 0 {
+			found.Next = k.by.place(k.kept[p.Limit-1])
 		}
-		return answers[k.Index] == 2
+	}
+	found.Plots = make([]land.Plot, len(k.kept))
+	for i, e := range k.kept {
+		found.Plots[i] = e.ref.Plot()
+	}
+	return found
+}
+
+// ascending says whether plots are sooner found in number order, one by one, than
+// by looking at all of them as they lie in memory.
+func ascending(matched, wanted int) bool {
+	const dearer = 30 // what it costs to find a plot by number, in plots looked at in turn
+	return wanted*dearer < matched
+}
+
+// keyed is a plot with its values of the properties that it is ordered by.
+type keyed struct {
+	ref    plotset.Ref
+	values []Value
+}
+
+// keeper keeps the first so many of what it is offered: it takes in as many
+// again before it puts them in order and drops the rest.
+type keeper struct {
+	by    comparison
+	after *Place
+	limit int
+	kept  []keyed
+	full  bool  // what is kept is the limit, and last is the last of them so far
+	last  keyed //
+	spare []Value
+}
+
+func (k *keeper) offer(r plotset.Ref) {
+	e := keyed{r, k.by.read(r, k.spare[:0])}
+	k.spare = e.values
+	if k.after != nil && k.by.order(e.values, r.ID(), k.after.Values, k.after.ID) <= 0 || k.full && k.by.compare(e, k.last) >= 0 {
+		return
+	}
+	e.values = slices.Clone(e.values)
+	if k.kept = append(k.kept, e); len(k.kept) >= 2*k.limit+32 {
+		k.prune()
+	}
+}
+
+// prune leaves the first so many, in order.
+func (k *keeper) prune() {
+	slices.SortFunc(k.kept, k.by.compare)
+	if len(k.kept) >= k.limit {
+		k.kept = k.kept[:k.limit]
+		k.last, k.full = k.kept[k.limit-1], true
 	}
 }
 

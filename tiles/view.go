@@ -34,6 +34,8 @@ type View struct {
 	Controls  *index.Snapshot[*Control] // of published layers that are valid on Day
 	published []*Control                // whatever their days
 	land      func() map[land.ParkCode]Land
+	whole     func() wholeSum
+	counts    *counts
 	pyramid   *pyramid
 	turn      uint64 // counts the views that follow one another in a Live, from 1
 	tiles     *caches
@@ -50,6 +52,8 @@ func NewView(r land.Register, plots *plotset.Set) *View {
 func (v *View) begin(p *pyramid) *View {
 	v.pyramid = p
 	v.land = sync.OnceValue(func() map[land.ParkCode]Land { return landOf(v.Plots) })
+	v.counts = &counts{}
+	v.whole = sync.OnceValue(func() wholeSum { return wholeOf(v.Plots) })
 	return v
 }
 
@@ -129,7 +133,7 @@ func (v *View) Bound() orb.Bound {
 // parksBound encloses all parks, EPSG:4490 lon/lat; China where there is none yet.
 func (v *View) parksBound() orb.Bound {
 	if len(v.Parks) == 0 {
-		return orb.Bound{Min: orb.Point{73, 3}, Max: orb.Point{136, 54}}
+		return China
 	}
 	b := v.Parks[0].Bound
 	for _, p := range v.Parks[1:] {

@@ -32,6 +32,13 @@ func (r Ref) Name() string { return r.block.name(r.at) }
 // Holder is the plot's holder (权利人), or empty.
 func (r Ref) Holder() string { return r.block.holders[r.block.records[r.at].holder] }
 
+// Beside says whether two plots of one set lie in the same stretch of memory.
+func (r Ref) Beside(q Ref) bool { return r.block == q.block }
+
+// Texts are the numbers and names of all plots beside this one, without anything
+// between, and their holders: what is in neither is in none of them.
+func (r Ref) Texts() (texts string, holders []string) { return r.block.texts, r.block.holders }
+
 // StatedArea is the area that a document states, m².
 func (r Ref) StatedArea() (float64, bool) { return known(r.block.records[r.at].stated) }
 

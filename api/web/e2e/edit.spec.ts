@@ -314,3 +314,17 @@ test('two plots are split, merged, adjusted and looked back upon, by keyboard al
   await expect(page.getByText(/截至 .* 的登记/)).toHaveCount(0)
   expect(page.url()).not.toContain('at=')
 })
+
+test('what others change appears by itself', async ({ page, request }) => {
+  test.skip(!key, 'DIKUAI_KEY is not set')
+  await open(page, '/?park=nansha')
+  const answer = await request.get('/api/v1/plots?park=nansha&limit=1')
+  const [plot] = (await answer.json()).features
+  const change = await request.put(`/api/v1/plots/${plot.id}`, {
+    headers: { Authorization: `Bearer ${key}`, 'If-Match': `"${plot.properties.version}"` },
+    data: { type: 'Feature', properties: { name: '他人改名' }, reason: 'seen by others' },
+  })
+  expect(change.ok()).toBe(true)
+  const seq = change.headers()['register-seq']
+  await expect(page.getByText(`登记序号 ${seq}`)).toBeVisible({ timeout: 5000 })
+})

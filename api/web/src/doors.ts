@@ -51,6 +51,15 @@ export function onSeq(callback: (seq: number) => void): void {
   tell = callback
 }
 
+/** Calls back with the register's number when somebody changed it; the browser
+ * comes back by itself when the connection breaks. */
+export function listen(callback: (seq: number) => void): void {
+  new EventSource('/api/v1/events').addEventListener('change', (event: MessageEvent<string>) => {
+    const { seq } = JSON.parse(event.data) as { seq: number }
+    callback(seq)
+  })
+}
+
 let day: string | null = null
 
 /** From now on what is read of the register is as it held on that day. */

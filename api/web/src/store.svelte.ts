@@ -76,6 +76,9 @@ class Store {
   message = $state('')
   sheetShown = $derived(this.plot !== null || this.sheetOpen)
 
+  #heard = 0 // the last change that an event told of
+  #hearing: number | undefined
+  #listens = false
   #placed = location.hash.length > 1 // read before the map writes its own
   #boxes = new Map<string, Bounds>()
   #rowsAsked = 0
@@ -151,6 +154,10 @@ class Store {
   async start(): Promise<void> {
     const { plot } = readAddress(location.search)
     await this.load()
+    if (this.loaded && !this.#listens) {
+      this.#listens = true
+      doors.listen((seq) => this.#hear(seq))
+    }
     if (!this.#placed) this.look(this.boundsOfShown())
     if (plot) await this.openPlot(plot, !this.#placed)
   }
@@ -334,6 +341,15 @@ class Store {
     const first = this.seq === 0
     this.seq = seq
     if (!first) void this.load()
+  }
+
+  /** What others change is shown within a second, many changes at once. */
+  #hear(seq: number): void {
+    this.#heard = Math.max(this.#heard, seq)
+    this.#hearing ??= window.setTimeout(() => {
+      this.#hearing = undefined
+      this.#learn(this.#heard)
+    }, 1000)
   }
 
   #writeAddress(): void {

@@ -79,7 +79,13 @@ func AppendFeature(dst []byte, p *land.Plot) []byte {
 	dst = strconv.AppendInt(dst, int64(p.ID), 10)
 	dst = append(dst, `,"geometry":`...)
 	dst = AppendGeometry(dst, p.Boundary)
-	dst = append(dst, `,"properties":{`...)
+	dst = append(dst, `,"properties":`...)
+	return append(AppendProperties(dst, p), '}')
+}
+
+// AppendProperties appends a plot's properties as an object.
+func AppendProperties(dst []byte, p *land.Plot) []byte {
+	dst = append(dst, '{')
 	fields := land.Fields()
 	for i := range fields {
 		if i > 0 {
@@ -89,7 +95,7 @@ func AppendFeature(dst []byte, p *land.Plot) []byte {
 		dst = append(dst, ':')
 		dst = appendValue(dst, fields[i].Name, fields[i].Get(p))
 	}
-	return append(dst, "}}"...)
+	return append(dst, '}')
 }
 
 func appendValue(dst []byte, name string, value any) []byte {

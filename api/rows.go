@@ -1,0 +1,76 @@
+package api
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/dikuai/dikuai/data/exchange/csv"
+	"github.com/dikuai/dikuai/data/exchange/geojson"
+	"github.com/dikuai/dikuai/data/land"
+)
+
+// The media types of a search's answer beside GeoJSON.
+const (
+	csvType  = "text/csv"
+	flatType = `application/json; profile="flat"`
+)
+
+// wanted reads Accept and gives the media type, of those of a search, that the
+// client likes most, the first of several; GeoJSON when it says nothing of them.
+func wanted(accept string) string {
+	best, likes := geoJSONType, 0.0
+	for _, part := range strings.Split(accept, ",") {
+		name, parameters, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		var offered string
+		switch {
+		case name == csvType:
+			offered = csvType
+		case name == echo.MIMEApplicationJSON && parameters["profile"] == "flat":
+			offered = flatType
+		case name == geoJSONType, name == echo.MIMEApplicationJSON, name == "application/*", name == "*/*":
+			offered = geoJSONType
+		default:
+			continue
+		}
+		q := 1.0
+		if text, ok := parameters["q"]; ok {
+			if q, err = strconv.ParseFloat(text, 64); err != nil {
+				continue
+			}
+		}
+		if q > likes {
+			best, likes = offered, q
+		}
+	}
+	return best
+}
+
+// csvRows writes the page as comma-separated rows.
+func csvRows(page []land.Plot) ([]byte, error) {
+	var b bytes.Buffer
+	err := csv.WriteRows(&b, page)
+	return b.Bytes(), err
+}
+
+// flatRows writes the page as objects without geometry.
+func flatRows(head []byte, page []land.Plot) []byte {
+	body := append(append([]byte{'{'}, head...), `,"rows":[`...)
+	for i := range page {
+		if i > 0 {
+			body = append(body, ",\n"...)
+		}
+		body = geojson.AppendProperties(body, &page[i])
+	}
+	return append(body, "]}\n"...)
+}
+
+// link is a Link header's value (RFC 8288).
+func link(href, rel string) string { return fmt.Sprintf("<%s>; rel=%q", href, rel) }
