@@ -19,8 +19,7 @@ type Point struct{ X, Y uint32 }
 // World puts a place, EPSG:4490 lon/lat in degrees, into the world; what lies
 // outside the square is put on its edge.
 func World(p orb.Point) Point {
-	y := 0.5 - math.Asinh(math.Tan(p[1]*math.Pi/180))/(2*math.Pi)
-	return Point{fixed(p[0]/360 + 0.5), fixed(y)}
+	return Point{fixed(p[0]/360 + 0.5), fixed(0.5 - mercator(p[1])/(2*math.Pi))}
 }
 
 func fixed(v float64) uint32 {
@@ -30,9 +29,7 @@ func fixed(v float64) uint32 {
 // LonLat is the inverse of World, as near as fixed point is. It always gives the
 // same for the same: the conversions keep products from being fused into sums.
 func (p Point) LonLat() orb.Point {
-	lon := float64(float64(p.X)*(360.0/worldSide)) - 180
-	merc := float64(0.5-float64(p.Y)/worldSide) * (2 * math.Pi)
-	return orb.Point{lon, float64(math.Atan(math.Sinh(merc)) * (180 / math.Pi))}
+	return orb.Point{float64(float64(p.X)*(360.0/worldSide)) - 180, latitude(p.Y)}
 }
 
 // Box encloses points, its edges included.
