@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -84,15 +85,8 @@ func (r *rewrite) found(ctx context.Context, attributes []land.Attributes, plane
 
 // stitch gives the neighbours of boundaries the vertices that lie on their
 // edges, and the boundaries those of the neighbours.
-func (r *rewrite) stitch(ctx context.Context, planes []geo.MultiPolygon, except []land.PlotID) ([]geo.MultiPolygon, error) {
-	neighbours, err := r.neighbours(ctx, planes, except)
-	if err != nil {
-		return nil, err
-	}
-	all := append([]geo.MultiPolygon{}, planes...)
-	for _, n := range neighbours {
-		all = append(all, n.plane)
-	}
+func (r *rewrite) stitch(planes []geo.MultiPolygon, neighbours []version) ([]geo.MultiPolygon, error) {
+	all := append(slices.Clone(planes), planesOf(neighbours)...)
 	stitched, changed := topology.Stitch(all, stitchTolerance)
 	for i, n := range neighbours {
 		if changed[len(planes)+i] {
@@ -102,6 +96,14 @@ func (r *rewrite) stitch(ctx context.Context, planes []geo.MultiPolygon, except 
 		}
 	}
 	return stitched[:len(planes)], nil
+}
+
+func planesOf(versions []version) []geo.MultiPolygon {
+	planes := make([]geo.MultiPolygon, len(versions))
+	for i, v := range versions {
+		planes[i] = v.plane
+	}
+	return planes
 }
 
 // neighbours are the current plots of the park that lie at or near boundaries.

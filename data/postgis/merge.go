@@ -41,14 +41,18 @@ func (db *DB) MergePlots(ctx context.Context, actor land.Actor, m land.Merge) ([
 				return err
 			}
 		}
-		whole, err := topology.Merge(planes)
+		neighbours, err := r.neighbours(ctx, planes, m.IDs)
+		if err != nil {
+			return err
+		}
+		whole, err := topology.Merge(planes, planesOf(neighbours)...)
 		if err != nil {
 			return err
 		}
 		for _, v := range parts {
 			r.retire(v)
 		}
-		stitched, err := r.stitch(ctx, []geo.MultiPolygon{whole}, m.IDs)
+		stitched, err := r.stitch([]geo.MultiPolygon{whole}, neighbours)
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,11 @@ func (db *DB) SplitPlot(ctx context.Context, actor land.Actor, id land.PlotID, s
 			return err
 		}
 		r.retire(whole)
-		if parts, err = r.stitch(ctx, parts, []land.PlotID{id}); err != nil {
+		neighbours, err := r.neighbours(ctx, parts, []land.PlotID{id})
+		if err != nil {
+			return err
+		}
+		if parts, err = r.stitch(parts, neighbours); err != nil {
 			return err
 		}
 		return r.found(ctx, attributes, parts, id)

@@ -291,9 +291,10 @@ func edit(random *rand.Rand, plots []geo.MultiPolygon) (kind string, next []geo.
 			if m == n || random.Intn(2) == 0 {
 				continue
 			}
-			if whole, err := Merge([]geo.MultiPolygon{plots[n], plots[m]}); err == nil {
-				rest := slices.Delete(slices.Clone(plots), max(n, m), max(n, m)+1)
-				return "merge", append(slices.Delete(rest, min(n, m), min(n, m)+1), whole)
+			rest := slices.Delete(slices.Clone(plots), max(n, m), max(n, m)+1)
+			rest = slices.Delete(rest, min(n, m), min(n, m)+1)
+			if whole, err := Merge([]geo.MultiPolygon{plots[n], plots[m]}, rest...); err == nil {
+				return "merge", append(rest, whole)
 			}
 		}
 		return "merge", nil

@@ -36,20 +36,21 @@ func (e *OverlapError) Words() geo.Words {
 }
 
 // Merge unites polygons by cancelling the edges they share, after stitching their
-// shared borders within 0.002 m. Where a stitch would make them overlap, in land no wider than
-// that, they are united as they are. Every other vertex stays, so the area is the
-// sum of the (stitched) polygons' exactly. Coordinates are plane metres on the
-// 0.001 m grid. The errors are *InvalidError of a polygon that is not valid,
+// shared borders within 0.002 m. An edge shared whole with one of the polygons
+// around is left: that one lies between. Where a stitch would make them overlap,
+// in land no wider than that, they are united as they are. Every other vertex
+// stays, so the area is the sum of the (stitched) polygons' exactly. Coordinates
+// are plane metres on the 0.001 m grid. The errors are *InvalidError of a polygon that is not valid,
 // *NotAdjacentError when the polygons do not hang together by shared edges (a
 // point is not enough), and *OverlapError.
-func Merge(polygons []geo.MultiPolygon) (geo.MultiPolygon, error) {
+func Merge(polygons []geo.MultiPolygon, around ...geo.MultiPolygon) (geo.MultiPolygon, error) {
 	for _, p := range polygons {
 		if err := Valid(p); err != nil {
 			return nil, err
 		}
 	}
 	regions := regionsOf(polygons)
-	stitch(regions, stitching{tolerance: sharedWithin * 1000, kept: -1, borders: true})
+	stitch(regions, stitching{tolerance: sharedWithin * 1000, kept: -1, borders: true, around: regionsOf(around)})
 	whole, err := unite(regions)
 	if over := (*OverlapError)(nil); errors.As(err, &over) {
 		if asTheyAre, again := unite(regionsOf(polygons)); again == nil {

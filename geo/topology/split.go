@@ -45,8 +45,8 @@ func notValid(e *InvalidError) geo.Words {
 // to the polygon's within 0.01 m².
 //
 // The error is *CutError when the polygon is not valid, or the line ends inside
-// it, misses it, only touches it, crosses itself, runs along the border, or
-// leaves it in one piece.
+// it, misses it, only touches it, crosses itself, runs along the border, leaves
+// it in one piece, or makes one less than 0.005 m wide on average.
 func Split(p geo.MultiPolygon, line []geo.Point) ([]geo.MultiPolygon, error) {
 	if err := Valid(p); err != nil {
 		invalid := err.(*InvalidError)
@@ -87,6 +87,9 @@ func checked(before, pieces region, place pt) ([]geo.MultiPolygon, error) {
 		if err := validate(r); err != nil {
 			return nil, &CutError{geo.Say("分出的部分将无效：%s", "a piece would not be valid: %s", err.Reason), err.Place}
 		}
+		if float64(r.area2()) < narrowest*r.perimeter() {
+			return nil, &CutError{geo.Say("分出的部分平均宽度将不足 0.005 米", "a piece would be less than 0.005 m wide on average"), part[0][0].point()}
+		}
 		sum += r.area2()
 		out[i] = r.multiPolygon()
 	}
@@ -95,6 +98,10 @@ func checked(before, pieces region, place pt) ([]geo.MultiPolygon, error) {
 	}
 	return out, nil
 }
+
+// narrowest is the least mean width in mm of a piece, twice its area over its
+// perimeter. The borders of thinner ones cannot be told apart by sharedWithin.
+const narrowest = 5
 
 // mostDifference is 0.01 m² as twice an area in mm².
 const mostDifference = 20_000

@@ -11,14 +11,19 @@ import (
 // Stitch gives neighbours the same vertices on their shared borders: a vertex of
 // one polygon that lies within tolerance (metres) of another polygon's edge,
 // between the edge's ends, becomes a vertex of that edge, unless the edge is
-// shared whole with a neighbour already. Nothing else moves. An
+// shared whole with a neighbour already. Vertices from which the polygon runs
+// along the edge go first: where land is no wider than the tolerance they belong
+// to the edge, and those of its other border do not. Nothing else moves. An
 // insertion that would make its polygon invalid is left out, as are all
 // insertions into a polygon that is not valid already; changed tells which
 // polygons have new vertices. Coordinates are plane metres, put on the 0.001 m
 // grid; outer rings come back anticlockwise, holes clockwise.
 func Stitch(polygons []geo.MultiPolygon, tolerance float64) (stitched []geo.MultiPolygon, changed []bool) {
 	regions := regionsOf(polygons)
-	changed = stitch(regions, stitching{tolerance: tolerance * 1000, kept: -1})
+	changed = stitch(regions, stitching{tolerance: tolerance * 1000, kept: -1, borders: true})
+	for i, touched := range stitch(regions, stitching{tolerance: tolerance * 1000, kept: -1}) {
+		changed[i] = changed[i] || touched
+	}
 	stitched = make([]geo.MultiPolygon, len(regions))
 	for i, r := range regions {
 		stitched[i] = r.multiPolygon()
@@ -37,6 +42,9 @@ type stitching struct {
 	// the other side from there. At a place no wider than the tolerance, such a
 	// vertex would push the edge off a neighbour that is not among the regions.
 	borders bool
+	// around are polygons whose vertices are not wanted, but whose edges are
+	// shared like those of the regions.
+	around []region
 }
 
 // stitch inserts vertices into the regions in place.
@@ -57,6 +65,11 @@ func stitch(regions []region, how stitching) (changed []bool) {
 	all := make(map[edge]bool, len(ends))
 	for _, e := range ends {
 		all[e] = true
+	}
+	for _, r := range how.around {
+		for e := range r.edges {
+			all[e] = true
+		}
 	}
 	tree := newBoxTree(boxes)
 	inserts := make([]map[side][]pt, len(regions))
@@ -180,6 +193,15 @@ func inOrder(a, b pt, points []pt) []pt {
 		return cmp.Or(cmp.Compare(s, t), cmp.Compare(p.x, q.x), cmp.Compare(p.y, q.y))
 	})
 	return slices.Compact(sorted)
+}
+
+// perimeter is the length of all rings in mm.
+func (r region) perimeter() float64 {
+	length := 0.0
+	for e := range r.edges {
+		length += distance(e.a, e.b)
+	}
+	return length
 }
 
 // count is the number of vertices.
