@@ -45,7 +45,7 @@ func instance(t *testing.T, databaseURL string) *service {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	live, err := tiles.NewLive(ctx, db, 64<<20, log)
+	live, err := tiles.NewLive(ctx, db, tiles.Options{CacheBytes: 64 << 20}, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func cityView(b *testing.B, plots int) (*View, []orb.Point) {
 func BenchmarkEncode(b *testing.B) {
 	v, places := cityView(b, 100_000)
 	began := time.Now()
-	v.Plots.Label(runtime.GOMAXPROCS(0))
+	v.Plots.Label(b.Context(), runtime.GOMAXPROCS(0))
 	b.Logf("labelled in %v", time.Since(began))
 	for z := maptile.Zoom(13); z <= 18; z++ {
 		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {

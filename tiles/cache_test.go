@@ -55,6 +55,10 @@ func (f *feed) Stream(_ context.Context, _ land.Moment, _ int, take func(int, *l
 
 func (f *feed) Past(context.Context, land.Moment) (land.Past, error) { return land.Past{}, nil }
 
+func (f *feed) CatchUp(context.Context, land.Seq, string) (land.Register, land.Delta, error) {
+	return land.Register{}, land.Delta{}, land.ErrNoSuchState
+}
+
 func (f *feed) Since(_ context.Context, seq land.Seq) (land.Delta, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,7 +79,7 @@ func (f *feed) Listen(ctx context.Context, wake func()) error {
 
 func liveOf(t testing.TB, f *feed, cacheBytes int64) *Live {
 	t.Helper()
-	live, err := NewLive(context.Background(), f, cacheBytes, slog.New(slog.DiscardHandler))
+	live, err := NewLive(context.Background(), f, Options{CacheBytes: cacheBytes}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

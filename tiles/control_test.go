@@ -118,6 +118,10 @@ func (m midnight) Past(context.Context, land.Moment) (land.Past, error) {
 	return land.Past{}, nil
 }
 
+func (m midnight) CatchUp(context.Context, land.Seq, string) (land.Register, land.Delta, error) {
+	return land.Register{}, land.Delta{}, land.ErrNoSuchState
+}
+
 func (m midnight) Since(context.Context, land.Seq) (land.Delta, error) {
 	return land.Delta{Seq: m.register.Seq, At: m.day}, nil
 }
@@ -131,7 +135,7 @@ func (m midnight) Listen(ctx context.Context, wake func()) error {
 func TestLayersEndAtMidnight(t *testing.T) {
 	t.Parallel()
 	source := midnight{registerWithControls(t, "2020-12-31"), dayOf(t, "2021-01-01")}
-	live, err := NewLive(context.Background(), source, 1<<20, slog.New(slog.DiscardHandler))
+	live, err := NewLive(context.Background(), source, Options{CacheBytes: 1 << 20}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,10 @@ type Source interface {
 	Stream(ctx context.Context, m land.Moment, workers int, take func(worker int, p *land.Plot)) (land.Register, error)
 	// Past reads how the register at a moment differs from what holds now.
 	Past(ctx context.Context, m land.Moment) (land.Past, error)
+	// CatchUp reads the register without plots, and how they changed since they held
+	// as they are kept of a change. It is land.ErrNoSuchState when the proof is not
+	// that change's, and land.ErrManyChanged when Stream is quicker.
+	CatchUp(ctx context.Context, seq land.Seq, proof string) (land.Register, land.Delta, error)
 	// Since reads what changed after a number.
 	Since(ctx context.Context, seq land.Seq) (land.Delta, error)
 	// Listen calls wake once it listens and on every change, until the
@@ -35,7 +40,17 @@ type Live struct {
 	log     *slog.Logger
 	current atomic.Pointer[state]
 	tiles   *caches
+	keep    string
+	kept    land.Seq // the change that the file is of
 	stopped chan struct{}
+}
+
+// Options say what a Live may use.
+type Options struct {
+	CacheBytes int64 // memory for drawn tiles
+	// Keep is a file that holds the plots from one start to the next, so that only
+	// what changed between is read from the database; none when empty.
+	Keep string
 }
 
 // state is a view with a channel that is closed when a newer one stands in its place.
@@ -60,14 +75,18 @@ const keptBefore = 16
 // keptChanges is how many steps a follower may be behind and still be told where.
 const keptChanges = 256
 
-// NewLive loads the register and holds drawn tiles of at most so many bytes; Run
-// then follows it.
-func NewLive(ctx context.Context, source Source, cacheBytes int64, log *slog.Logger) (*Live, error) {
-	view, err := Load(ctx, source, land.Moment{})
+// NewLive loads the register; Run then follows it.
+func NewLive(ctx context.Context, source Source, o Options, log *slog.Logger) (*Live, error) {
+	l := &Live{source: source, log: log, tiles: newCaches(o.CacheBytes), keep: o.Keep, stopped: make(chan struct{})}
+	view, err := l.resume(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{source: source, log: log, tiles: newCaches(cacheBytes), stopped: make(chan struct{})}
+	if view == nil {
+		if view, err = Load(ctx, source, land.Moment{}); err != nil {
+			return nil, err
+		}
+	}
 	l.show(&state{view: view}, nil)
 	return l, nil
 }
@@ -173,8 +192,10 @@ func (l *Live) After(ctx context.Context, seq land.Seq) (*View, error) {
 // connection is tried again, and what was missed is read from the last change
 // that the view holds.
 func (l *Live) Run(ctx context.Context) {
+	var keeping sync.WaitGroup
 	defer close(l.stopped)
-	go l.View().Plots.Label(1)
+	defer keeping.Wait()
+	keeping.Go(func() { l.keepOn(ctx) })
 	const longestPause = 5 * time.Second
 	pause := 100 * time.Millisecond
 	for ctx.Err() == nil {

@@ -28,6 +28,7 @@ type Park struct {
 // that is read from one view fits together.
 type View struct {
 	Seq       land.Seq
+	proof     string    // the register's at Seq
 	Day       land.Date // on which it holds
 	Parks     []Park
 	Plots     *plotset.Set
@@ -44,7 +45,7 @@ type View struct {
 // NewView makes a view of a register whose plots are in a set.
 func NewView(r land.Register, plots *plotset.Set) *View {
 	controls, parks := drawnControls(r.Controls), drawnParks(r.Parks)
-	v := &View{Seq: r.Seq, Day: r.At, Parks: parks, Plots: plots, Controls: validControls(controls, r.At), published: controls}
+	v := &View{Seq: r.Seq, proof: r.Proof, Day: r.At, Parks: parks, Plots: plots, Controls: validControls(controls, r.At), published: controls}
 	return v.begin(newPyramid(plots, parks))
 }
 
@@ -61,7 +62,7 @@ func (v *View) begin(p *pyramid) *View {
 func (v *View) With(d land.Delta) (*View, []plotset.Box) {
 	plots, changed := v.Plots.With(d.Plots, d.Retired)
 	parks := drawnParks(d.Parks)
-	next := &View{Seq: d.Seq, Day: d.At, Parks: parks, Plots: plots, Controls: v.Controls, published: v.published}
+	next := &View{Seq: d.Seq, proof: d.Proof, Day: d.At, Parks: parks, Plots: plots, Controls: v.Controls, published: v.published}
 	pyramid, all := v.pyramid.follow(plots, parks, changed)
 	next.begin(pyramid)
 	if all {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/dikuai/dikuai/api"
@@ -26,6 +27,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
 	tileCache := flags.Int64("tile-cache-mb", 512, "memory for drawn tiles, in MB")
+	keep := flags.String("keep", "", "file that holds the plots from one start to the next, so that starting is quick; \"none\" for no file (default HOME/plots.kept)")
 	verbose := flags.Bool("verbose", false, "log every request")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -39,6 +41,13 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	options := tiles.Options{CacheBytes: *tileCache << 20, Keep: *keep}
+	switch *keep {
+	case "":
+		options.Keep = filepath.Join(*home, "plots.kept")
+	case "none":
+		options.Keep = ""
+	}
 
 	// The address is taken first: a port that is in use is known at once.
 	listener, err := net.Listen("tcp", *listen)
@@ -53,7 +62,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 				return err
 			}
 		}
-		live, err := tiles.NewLive(ctx, db, *tileCache<<20, log)
+		live, err := tiles.NewLive(ctx, db, options, log)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (p *packing) run(ctx context.Context) error {
 		fmt.Fprintf(p.stdout, "packing in full: %s\n", whyFull)
 	}
 	if old == nil { // otherwise few are needed, and worked out as they are
-		p.view.Plots.Label(p.workers)
+		p.view.Plots.Label(ctx, p.workers)
 	}
 	w, err := pmtiles.Resume(p.out, p.options())
 	if err != nil {

@@ -62,9 +62,12 @@ type ChangedControl struct {
 type Descent struct{ Parent, Child PlotID }
 
 // Register is everything that holds at one moment, read in one snapshot.
-// Controls are the features of the published layers, whatever their days.
+// Controls are the features of the published layers, whatever their days. Proof
+// is the change log's last hash at Seq with the schema's number: where both are
+// the same, so are the plots.
 type Register struct {
 	Seq      Seq
+	Proof    string
 	At       Date
 	Parks    []Park
 	Plots    []Plot
@@ -86,6 +89,7 @@ type Past struct {
 // published, when a change touched one. At is today, which comes without a change.
 type Delta struct {
 	Seq             Seq
+	Proof           string // as Register's
 	At              Date
 	Parks           []Park
 	Plots           []Plot

@@ -207,6 +207,13 @@ func (e *ForbiddenError) Error() string { return e.Message.En }
 // Words tell the error in both languages.
 func (e *ForbiddenError) Words() geo.Words { return e.Message }
 
+// ErrNoSuchState says that the register never was in a state that a program
+// remembers of it: it is another register, or was put back to an earlier one.
+var ErrNoSuchState error = geo.Say("台账从未处于该状态", "the register never was in that state")
+
+// ErrManyChanged says that so much changed that reading everything is quicker.
+var ErrManyChanged error = geo.Say("变更过多", "too much has changed since")
+
 // ErrStale says that the plot has been changed since the version that the
 // caller read.
 var ErrStale error = geo.Say("地块的版本比您读取的更新", "the plot has a newer version than the one you read")

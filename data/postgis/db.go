@@ -19,9 +19,10 @@ import (
 
 // DB is the register in one PostgreSQL database. It is safe for concurrent use.
 type DB struct {
-	pool *pgxpool.Pool
-	url  string
-	now  func() time.Time
+	pool   *pgxpool.Pool
+	url    string
+	now    func() time.Time
+	schema int64 // number of the last migration
 
 	limits land.Limits
 }
@@ -44,7 +45,12 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
-	return &DB{pool: pool, url: url, now: time.Now, limits: land.DefaultLimits()}, nil
+	db := &DB{pool: pool, url: url, now: time.Now, limits: land.DefaultLimits()}
+	if err := pool.QueryRow(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&db.schema); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	return db, nil
 }
 
 // registerGeometry lets geometry travel as EWKB bytes.

@@ -2,6 +2,8 @@ package postgis
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,7 +45,7 @@ func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land
 	if !m.At.IsZero() {
 		register.At = m.At
 	}
-	if register.Seq, err = lastSeq(ctx, tx, m.Known); err != nil {
+	if register.Seq, register.Proof, err = db.last(ctx, tx, m.Known); err != nil {
 		return register, err
 	}
 	all, err := readParks(ctx, tx)
@@ -101,42 +103,88 @@ func choose(all []land.Park, codes []land.ParkCode) ([]land.Park, error) {
 
 // Since reads what changed after a number, as it holds now. Plots that changed
 // several times come once.
-func (db *DB) Since(ctx context.Context, seq land.Seq) (land.Delta, error) {
-	delta := land.Delta{At: db.Today()}
-	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
-		if delta.Seq, err = lastSeq(ctx, tx, time.Time{}); err != nil || delta.Seq == seq {
-			return err
-		}
-		if delta.Parks, err = readParks(ctx, tx); err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, selectPlots+` WHERE plot_id IN (SELECT plot_id FROM change_plots WHERE seq > $1) ORDER BY plot_id`, seq)
-		if err != nil {
-			return err
-		}
-		if delta.Plots, err = pgx.CollectRows(rows, scanPlot); err != nil {
-			return err
-		}
-		rows, err = tx.Query(ctx, `SELECT id FROM plots WHERE retired AND id IN (SELECT plot_id FROM change_plots WHERE seq > $1)`, seq)
-		if err != nil {
-			return err
-		}
-		if delta.Retired, err = pgx.CollectRows(rows, pgx.RowTo[land.PlotID]); err != nil {
-			return err
-		}
-		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM changes WHERE seq > $1 AND control IS NOT NULL)`, seq).Scan(&delta.ControlsChanged)
-		if err != nil || !delta.ControlsChanged {
-			return err
-		}
-		delta.Controls, err = readPublishedControls(ctx, tx)
+func (db *DB) Since(ctx context.Context, seq land.Seq) (delta land.Delta, err error) {
+	err = db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		delta, err = db.since(ctx, tx, seq)
 		return err
 	})
 	return delta, err
 }
 
-// lastSeq is the last change that was known at a moment; zero is now.
-func lastSeq(ctx context.Context, tx pgx.Tx, known time.Time) (land.Seq, error) {
-	var seq land.Seq
-	err := tx.QueryRow(ctx, `SELECT coalesce(max(seq), 0) FROM changes WHERE recorded_at <= $1`, orInfinity(known)).Scan(&seq)
-	return seq, err
+// manyChanged is how many plots take about as long to read one by one as a
+// million by COPY.
+const manyChanged = 100_000
+
+// CatchUp reads what a program needs that kept the plots as they held at a change:
+// the register without plots, and how they changed. It is land.ErrNoSuchState
+// when the proof is not that change's, and land.ErrManyChanged when Stream is
+// quicker.
+func (db *DB) CatchUp(ctx context.Context, seq land.Seq, proof string) (register land.Register, delta land.Delta, err error) {
+	err = db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var hash []byte
+		err := tx.QueryRow(ctx, `SELECT hash FROM changes WHERE seq = $1`, seq).Scan(&hash)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && db.proof(hash) != proof {
+			return land.ErrNoSuchState
+		}
+		if err != nil {
+			return err
+		}
+		var changed int
+		err = tx.QueryRow(ctx, `SELECT count(*) FROM (SELECT FROM change_plots WHERE seq > $1 LIMIT $2) AS changed`, seq, manyChanged).Scan(&changed)
+		if err == nil && changed == manyChanged {
+			err = land.ErrManyChanged
+		}
+		if err != nil {
+			return err
+		}
+		if register, err = db.beside(ctx, tx, land.Moment{}, nil); err != nil {
+			return err
+		}
+		delta, err = db.since(ctx, tx, seq)
+		return err
+	})
+	return register, delta, err
 }
+
+func (db *DB) since(ctx context.Context, tx pgx.Tx, seq land.Seq) (land.Delta, error) {
+	delta := land.Delta{At: db.Today()}
+	var err error
+	if delta.Seq, delta.Proof, err = db.last(ctx, tx, time.Time{}); err != nil || delta.Seq == seq {
+		return delta, err
+	}
+	if delta.Parks, err = readParks(ctx, tx); err != nil {
+		return delta, err
+	}
+	rows, err := tx.Query(ctx, selectPlots+` WHERE plot_id IN (SELECT plot_id FROM change_plots WHERE seq > $1) ORDER BY plot_id`, seq)
+	if err != nil {
+		return delta, err
+	}
+	if delta.Plots, err = pgx.CollectRows(rows, scanPlot); err != nil {
+		return delta, err
+	}
+	rows, err = tx.Query(ctx, `SELECT id FROM plots WHERE retired AND id IN (SELECT plot_id FROM change_plots WHERE seq > $1)`, seq)
+	if err != nil {
+		return delta, err
+	}
+	if delta.Retired, err = pgx.CollectRows(rows, pgx.RowTo[land.PlotID]); err != nil {
+		return delta, err
+	}
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM changes WHERE seq > $1 AND control IS NOT NULL)`, seq).Scan(&delta.ControlsChanged)
+	if err != nil || !delta.ControlsChanged {
+		return delta, err
+	}
+	delta.Controls, err = readPublishedControls(ctx, tx)
+	return delta, err
+}
+
+// last is the last change that was known at a moment, and its proof; zero is now.
+func (db *DB) last(ctx context.Context, tx pgx.Tx, known time.Time) (seq land.Seq, proof string, err error) {
+	var hash []byte
+	err = tx.QueryRow(ctx, `SELECT seq, hash FROM changes WHERE recorded_at <= $1 ORDER BY seq DESC LIMIT 1`, orInfinity(known)).Scan(&seq, &hash)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return seq, db.proof(hash), err
+}
+
+func (db *DB) proof(hash []byte) string { return fmt.Sprintf("%x-%d", hash, db.schema) }

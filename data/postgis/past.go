@@ -18,7 +18,7 @@ func (db *DB) Past(ctx context.Context, m land.Moment) (land.Past, error) {
 		if past.Register, err = db.beside(ctx, tx, m, nil); err != nil {
 			return err
 		}
-		if past.Held, err = lastSeq(ctx, tx, time.Time{}); err != nil {
+		if past.Held, _, err = db.last(ctx, tx, time.Time{}); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `

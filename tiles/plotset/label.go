@@ -1,6 +1,7 @@
 package plotset
 
 import (
+	"context"
 	"math"
 	"sync"
 
@@ -39,8 +40,8 @@ func (b *block) label(i int) Label {
 }
 
 // Label works out the labels of every plot that has none yet, which readers
-// would otherwise wait for, by so many workers.
-func (s *Set) Label(workers int) {
+// would otherwise wait for, by so many workers, until ctx ends.
+func (s *Set) Label(ctx context.Context, workers int) {
 	todo := make(chan *block)
 	var group sync.WaitGroup
 	for range workers {
@@ -54,7 +55,7 @@ func (s *Set) Label(workers int) {
 		if b.len() > 0 {
 			todo <- b
 		}
-		return true
+		return ctx.Err() == nil
 	})
 	close(todo)
 	group.Wait()

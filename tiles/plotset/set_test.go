@@ -2,6 +2,7 @@ package plotset
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -78,7 +79,7 @@ func TestSetsGiveBackWhatWasPutIn(t *testing.T) {
 		}
 		var boxes []Box
 		if random.IntN(3) == 0 {
-			set.Label(2)
+			set.Label(context.Background(), 2)
 		}
 		set, boxes = set.With(put, gone)
 		moved := 0

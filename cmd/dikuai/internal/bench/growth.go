@@ -38,13 +38,13 @@ func grow(ctx context.Context, o Options, n int, t *Table) error {
 	before := heap()
 	s := newSource(n, o.Seed)
 	began := time.Now()
-	live, err := tiles.NewLive(ctx, s, 0, log)
+	live, err := tiles.NewLive(ctx, s, tiles.Options{}, log)
 	if err != nil {
 		return err
 	}
 	built := time.Since(began) - s.generating
 	view := live.View()
-	view.Plots.Label(runtime.GOMAXPROCS(0))
+	view.Plots.Label(ctx, runtime.GOMAXPROCS(0))
 	bytes := float64(heap()-before) / float64(n)
 	group := grouped(int64(n)) + " plots"
 	t.Rows = append(t.Rows, Row{Group: group, What: "build", Figures: []Figure{{Who: "ours", P50: milliseconds(built)}}})

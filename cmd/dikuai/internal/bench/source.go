@@ -103,6 +103,11 @@ func (s *source) Past(context.Context, land.Moment) (land.Past, error) {
 	return land.Past{}, errors.New("a made city has no past")
 }
 
+// CatchUp finds nothing: a made city is not kept.
+func (s *source) CatchUp(context.Context, land.Seq, string) (land.Register, land.Delta, error) {
+	return land.Register{}, land.Delta{}, land.ErrNoSuchState
+}
+
 // Since gives the changes after a number.
 func (s *source) Since(_ context.Context, seq land.Seq) (land.Delta, error) {
 	s.mu.Lock()

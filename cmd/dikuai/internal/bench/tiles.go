@@ -127,7 +127,7 @@ func (r *tilesRun) load(ctx context.Context) error {
 	before := heap()
 	began := time.Now()
 	var err error
-	if r.live, err = tiles.NewLive(ctx, r.source, cacheBytes, log); err != nil {
+	if r.live, err = tiles.NewLive(ctx, r.source, tiles.Options{CacheBytes: cacheBytes}, log); err != nil {
 		return err
 	}
 	built := time.Since(began) - r.source.generating
@@ -137,7 +137,7 @@ func (r *tilesRun) load(ctx context.Context) error {
 	r.add(row)
 	held := float64(heap()-before) / float64(r.Plots)
 	began = time.Now()
-	r.live.View().Plots.Label(runtime.GOMAXPROCS(0))
+	r.live.View().Plots.Label(ctx, runtime.GOMAXPROCS(0))
 	labelled := time.Since(began)
 	all := float64(heap()-before) / float64(r.Plots)
 	r.add(Row{Group: "Start", What: "labels, behind the first answers", Figures: []Figure{{Who: "ours", P50: milliseconds(labelled)}}})
@@ -182,7 +182,7 @@ func (r *tilesRun) start(ctx context.Context) error {
 	}
 	defer db.Close()
 	figures, err := compete(ctx, "start", pace{r.Runs, 0, r.Tell}, contender{who: "ours", cpu: withChildren(r.store.server), lanes: []lane{func(ctx context.Context, _ int) (int, error) {
-		_, err := tiles.NewLive(ctx, db, cacheBytes, log)
+		_, err := tiles.NewLive(ctx, db, tiles.Options{CacheBytes: cacheBytes}, log)
 		return 0, err
 	}}})
 	if err != nil {
@@ -212,7 +212,7 @@ func Check(o Options) error {
 // says where it is, and lets go when ctx ends.
 func Hold(ctx context.Context, o Options, w io.Writer) error {
 	s := newSource(o.Plots, o.Seed)
-	live, err := tiles.NewLive(ctx, s, 0, log)
+	live, err := tiles.NewLive(ctx, s, tiles.Options{}, log)
 	if err != nil {
 		return err
 	}
