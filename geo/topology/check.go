@@ -117,7 +117,7 @@ func checkRing(line geo.Ring, hole bool, l Limits) []Fault {
 	}
 	g := ringOf(line)
 	for k, at := range g {
-		if angle, ok := g.sharp(k, l.SpikeSide*1000); ok && angle < l.Sharp {
+		if angle, ok := g.sharp(k, l.Sharp, l.SpikeSide*1000); ok {
 			severity, limit := Warning, l.Sharp
 			if angle < l.Spike {
 				severity, limit = Error, l.Spike
@@ -139,18 +139,20 @@ func checkRing(line geo.Ring, hole bool, l Limits) []Fault {
 }
 
 // sharp is the angle in degrees between the two sides at vertex k; ok says
-// whether both are longer than side (mm).
-func (g ring) sharp(k int, side float64) (angle float64, ok bool) {
+// whether it is below a limit and both sides are longer than side (mm).
+func (g ring) sharp(k int, limit, side float64) (angle float64, ok bool) {
 	if len(g) < 3 {
 		return 0, false
 	}
 	at := g[k]
 	u, v := g.at(k-1).minus(at), g.at(k+1).minus(at)
-	if distance(pt{}, u) <= side || distance(pt{}, v) <= side {
+	ux, uy, vx, vy := float64(u.x), float64(u.y), float64(v.x), float64(v.y)
+	across, ahead := math.Abs(ux*vy-uy*vx), ux*vx+uy*vy
+	if across > ahead && limit <= 45 {
 		return 0, false
 	}
-	ux, uy, vx, vy := float64(u.x), float64(u.y), float64(v.x), float64(v.y)
-	return math.Atan2(math.Abs(ux*vy-uy*vx), ux*vx+uy*vy) * 180 / math.Pi, true
+	angle = math.Atan2(across, ahead) * 180 / math.Pi
+	return angle, angle < limit && distance(pt{}, u) > side && distance(pt{}, v) > side
 }
 
 var joinOrExplain = geo.Say("请并入相邻地块，或说明理由", "join it to a neighbour, or give the reason")
@@ -173,16 +175,16 @@ func checkExtent(p geo.MultiPolygon, l Limits) []Fault {
 			continue
 		}
 		width, roundness := 2*area/perimeter, 4*math.Pi*area/(perimeter*perimeter)
+		if width >= l.MeanWidth && roundness >= l.Roundness {
+			continue
+		}
 		f := Fault{Code: "2112", Severity: Warning, Place: pointOf(polygon), Geometry: part}
-		switch {
-		case width < l.MeanWidth:
+		if width < l.MeanWidth {
 			f.Measured, f.Limit, f.Unit = width, l.MeanWidth, "m"
 			f = f.saying(geo.Say("地块呈狭条状，平均宽 %.2f 米", "the plot is a strip %.2f m wide on average", width), joinOrExplain)
-		case roundness < l.Roundness:
+		} else {
 			f.Measured, f.Limit = roundness, l.Roundness
 			f = f.saying(geo.Say("地块呈狭长条状：4πA/P² 为 %.4f", "the plot is a long strip: 4πA/P² is %.4f", roundness), joinOrExplain)
-		default:
-			continue
 		}
 		faults = append(faults, f)
 	}

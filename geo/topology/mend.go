@@ -56,7 +56,7 @@ func withoutSpikes(line geo.Ring, l Limits) geo.Ring {
 	g := ringOf(line)
 	dropped := false
 	for k := 0; k < len(g) && len(g) > 3; {
-		if angle, ok := g.sharp(k, l.SpikeSide*1000); !ok || angle >= l.Spike {
+		if _, ok := g.sharp(k, l.Spike, l.SpikeSide*1000); !ok {
 			k++
 			continue
 		}
