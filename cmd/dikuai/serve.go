@@ -27,7 +27,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
 	tileCache := flags.Int64("tile-cache-mb", 512, "memory for drawn tiles, in MB")
-	keep := flags.String("keep", "", "file that holds the plots from one start to the next, so that starting is quick; \"none\" for no file (default HOME/plots.kept)")
+	keep := flags.String("keep", "", "file that holds the plots from one start to the next, so that starting is quick; \"none\" for no file (default plots.kept in the home, if that is there)")
 	verbose := flags.Bool("verbose", false, "log every request")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -41,13 +41,6 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-	options := tiles.Options{CacheBytes: *tileCache << 20, Keep: *keep}
-	switch *keep {
-	case "":
-		options.Keep = filepath.Join(*home, "plots.kept")
-	case "none":
-		options.Keep = ""
-	}
 
 	// The address is taken first: a port that is in use is known at once.
 	listener, err := net.Listen("tcp", *listen)
@@ -62,7 +55,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 				return err
 			}
 		}
-		live, err := tiles.NewLive(ctx, db, options, log)
+		live, err := tiles.NewLive(ctx, db, tiles.Options{CacheBytes: *tileCache << 20, Keep: keptFile(*keep, *home)}, log)
 		if err != nil {
 			return err
 		}
@@ -71,6 +64,18 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		}
 		return listenAndServe(ctx, listener, live, api.New(api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log}))
 	})
+}
+
+// keptFile is the file of kept plots that --keep asks for. Where there is no home,
+// as with a database elsewhere, there is none by default.
+func keptFile(keep, home string) string {
+	switch info, err := os.Stat(home); {
+	case keep == "none", keep == "" && (err != nil || !info.IsDir()):
+		return ""
+	case keep == "":
+		return filepath.Join(home, "plots.kept")
+	}
+	return keep
 }
 
 // greet says where the service is, and at the first start hands out the key of

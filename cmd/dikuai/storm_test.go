@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
 
 	"github.com/dikuai/dikuai/data/land"
 )
@@ -93,6 +94,7 @@ func (s *storm) split(taker int, p *subject) (seq int, parts []*subject) {
 	var made struct {
 		Plots []struct {
 			ID         int64
+			Geometry   geojson.Geometry
 			Properties struct {
 				Version int
 				PlotNo  string `json:"plot_no"`
@@ -107,7 +109,8 @@ func (s *storm) split(taker int, p *subject) (seq int, parts []*subject) {
 	changed := map[int64]shown{p.id: {}}
 	for _, part := range made.Plots {
 		if s.told[part.ID] == nil { // neighbours that got a vertex are told of too
-			parts = append(parts, &subject{id: part.ID, version: fmt.Sprintf("%q", strconv.Itoa(part.Properties.Version)), at: p.at, now: p.now, part: true})
+			at := part.Geometry.Geometry().(orb.MultiPolygon)[0][0][0]
+			parts = append(parts, &subject{id: part.ID, version: fmt.Sprintf("%q", strconv.Itoa(part.Properties.Version)), at: at, now: p.now, part: true})
 			changed[part.ID] = p.now
 		}
 	}
