@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -126,6 +127,7 @@ func (l *Live) viewOf(ctx context.Context, seq land.Seq) (*View, error) {
 	return nil, nil
 }
 
+// boundOf encloses boxes, a unit wider on each side than rounding took away.
 func boundOf(boxes []plotset.Box) orb.Bound {
 	if len(boxes) == 0 {
 		return orb.Bound{}
@@ -134,6 +136,8 @@ func boundOf(boxes []plotset.Box) orb.Bound {
 	for _, b := range boxes[1:] {
 		all = all.Union(b)
 	}
+	all.Min.X, all.Min.Y = all.Min.X-min(all.Min.X, 1), all.Min.Y-min(all.Min.Y, 1)
+	all.Max.X, all.Max.Y = all.Max.X+min(math.MaxUint32-all.Max.X, 1), all.Max.Y+min(math.MaxUint32-all.Max.Y, 1)
 	nw, se := all.Min.LonLat(), all.Max.LonLat()
 	return orb.Bound{Min: orb.Point{nw[0], se[1]}, Max: orb.Point{se[0], nw[1]}}
 }
