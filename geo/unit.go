@@ -1,10 +1,9 @@
 package geo
 
 import (
-	"fmt"
+	"bytes"
 	"math"
-	"math/big"
-	"strings"
+	"strconv"
 )
 
 // SquareMetres is an area in m². Which of the three kinds of area it is (plane,
@@ -39,46 +38,83 @@ const (
 // identifies v, so that 0.125 prints as 0.13 and 2.675 as 2.68. NaN and
 // infinite values print as "-".
 func FormatFixed(v float64, decimals int) string {
+	var room [64]byte
+	return string(AppendFixed(room[:0], v, decimals))
+}
+
+// AppendFixed appends what FormatFixed prints.
+func AppendFixed(dst []byte, v float64, decimals int) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "-"
+		return append(dst, '-')
 	}
-	shortest := new(big.Rat)
-	shortest.SetString(fmt.Sprintf("%v", v))
-	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil))
-	n := roundHalfUp(shortest.Mul(shortest, scale))
-	sign := ""
-	if n.Sign() < 0 {
-		sign = "-"
-		n.Neg(n)
+	var room [32]byte
+	digits, point := shortest(room[:0], math.Abs(v))
+	kept := point + decimals // digits before what is rounded away
+	if kept < len(digits) {
+		up := kept >= 0 && digits[kept] >= '5'
+		digits = digits[:max(kept, 0)]
+		if up {
+			digits, point = increment(digits, point)
+		}
 	}
-	digits := n.String()
-	if decimals == 0 {
-		return sign + digits
+	if v < 0 && len(bytes.Trim(digits, "0")) > 0 {
+		dst = append(dst, '-')
 	}
-	if pad := decimals + 1 - len(digits); pad > 0 {
-		digits = strings.Repeat("0", pad) + digits
+	digit := func(i int) byte { // the i-th before or after the point
+		if i < 0 || i >= len(digits) {
+			return '0'
+		}
+		return digits[i]
 	}
-	point := len(digits) - decimals
-	return sign + digits[:point] + "." + digits[point:]
+	if point <= 0 {
+		dst = append(dst, '0')
+	}
+	for i := range point {
+		dst = append(dst, digit(i))
+	}
+	if decimals > 0 {
+		dst = append(dst, '.')
+		for i := range decimals {
+			dst = append(dst, digit(point+i))
+		}
+	}
+	return dst
+}
+
+// shortest gives the digits of the shortest decimal that identifies v ≥ 0, and
+// how many of them stand before the point; fewer than none when it begins with
+// zeros behind it.
+func shortest(room []byte, v float64) (digits []byte, point int) {
+	text := strconv.AppendFloat(room, v, 'e', -1, 64) // d.ddde±dd
+	e := bytes.IndexByte(text, 'e')
+	exponent, _ := strconv.Atoi(string(text[e+1:])) // always a number
+	digits = text[:1]
+	if e > 1 {
+		digits = append(digits, text[2:e]...)
+	}
+	return digits, exponent + 1
+}
+
+// increment adds one to the last of digits.
+func increment(digits []byte, point int) ([]byte, int) {
+	for i := len(digits) - 1; i >= 0; i-- {
+		if digits[i] < '9' {
+			digits[i]++
+			return digits, point
+		}
+		digits[i] = '0'
+	}
+	return append([]byte{'1'}, digits...), point + 1
 }
 
 // Round rounds v half up to the given number of decimals, as FormatFixed prints it.
 func Round(v float64, decimals int) float64 {
-	r, ok := new(big.Rat).SetString(FormatFixed(v, decimals))
-	if !ok {
+	var room [64]byte
+	rounded, err := strconv.ParseFloat(string(AppendFixed(room[:0], v, decimals)), 64)
+	if err != nil {
 		return v
 	}
-	f, _ := r.Float64()
-	return f
-}
-
-func roundHalfUp(r *big.Rat) *big.Int {
-	half := big.NewRat(1, 2)
-	if r.Sign() < 0 {
-		half.Neg(half)
-	}
-	r.Add(r, half)
-	return new(big.Int).Quo(r.Num(), r.Denom())
+	return rounded
 }
 
 // RoundParts rounds parts to the given number of decimals so that they add up,

@@ -19,14 +19,14 @@ import (
 
 // benchmark takes the figures of docs/benchmarks.md.
 func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error) {
-	flags := newFlags("bench", "tiles [flags]")
+	flags := newFlags("bench", "tiles|search [flags]")
 	home := flags.home()
 	plots := flags.Int("plots", 1_000_000, fmt.Sprintf("size of the made city, 1000 to %d plots", city.Largest))
 	seed := flags.Uint64("seed", 1, "which city")
 	runs := flags.Int("runs", 3, "how often everything is measured; medians are told")
 	seconds := flags.Float64("seconds", 5, "how long each is measured in a run")
 	var peers list
-	flags.Var(&peers, "peer", "NAME=URL of a tile server over the same table (see --hold), such as tegola=http://127.0.0.1:8080/maps/city/{z}/{x}/{y}.pbf; may be given several times")
+	flags.Var(&peers, "peer", "NAME=URL of a server over the same table (see --hold): of tiles, such as tegola=http://127.0.0.1:8080/maps/city/{z}/{x}/{y}.pbf, or of features, with {bbox}; may be given several times")
 	nginx := flags.Bool("nginx", false, "hold the cache against nginx too, which must be installed")
 	register := flags.Bool("register", false, "import the city into a register and time a start from it; takes minutes the first time")
 	growth := flags.Bool("growth", false, "instead, how figures grow from 10,000 plots to --plots, tenfold each")
@@ -41,8 +41,8 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		return ignoreHelp(err)
 	}
 	const fewest = 1000
-	if len(words) != 1 || words[0] != "tiles" || *plots < fewest || *plots > city.Largest || *runs < 1 || !(*seconds > 0) || len(*home) == 0 {
-		return fmt.Errorf("%w: say bench tiles [--plots N] [--runs N] [--seconds S], with %d to %d plots", errMisuse, fewest, city.Largest)
+	if len(words) != 1 || words[0] != "tiles" && words[0] != "search" || *plots < fewest || *plots > city.Largest || *runs < 1 || !(*seconds > 0) || len(*home) == 0 {
+		return fmt.Errorf("%w: say bench tiles or bench search [--plots N] [--runs N] [--seconds S], with %d to %d plots", errMisuse, fewest, city.Largest)
 	}
 	progress := newProgress("measuring", "")
 	defer progress.end()
@@ -57,7 +57,11 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		}
 		o.Peers = append(o.Peers, bench.Peer{Name: name, URL: url})
 	}
-	if err := bench.Check(o); err != nil {
+	if words[0] == "search" {
+		if *growth || *register || *nginx || len(only) > 0 {
+			return fmt.Errorf("%w: --growth, --register, --nginx and --only are of bench tiles", errMisuse)
+		}
+	} else if err := bench.Check(o); err != nil {
 		return fmt.Errorf("%w: %v", errMisuse, err)
 	}
 	if *register {
@@ -80,9 +84,12 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		defer pprof.StopCPUProfile()
 	}
 	var table *bench.Table
-	if *growth {
+	switch {
+	case *growth:
 		table, err = bench.Growth(ctx, o)
-	} else {
+	case words[0] == "search":
+		table, err = bench.Search(ctx, o)
+	default:
 		table, err = bench.Tiles(ctx, o)
 	}
 	progress.end()

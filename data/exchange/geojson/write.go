@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/dikuai/dikuai/data/exchange/internal/outlet"
@@ -85,18 +86,24 @@ func AppendFeature(dst []byte, p *land.Plot) []byte {
 
 // AppendProperties appends a plot's properties as an object.
 func AppendProperties(dst []byte, p *land.Plot) []byte {
-	dst = append(dst, '{')
-	fields := land.Fields()
+	fields, keys := land.Fields(), keys()
 	for i := range fields {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = AppendString(dst, fields[i].Name)
-		dst = append(dst, ':')
+		dst = append(dst, keys[i]...)
 		dst = appendValue(dst, fields[i].Name, fields[i].Get(p))
 	}
 	return append(dst, '}')
 }
+
+// keys are what stands before each property's value.
+var keys = sync.OnceValue(func() [][]byte {
+	var keys [][]byte
+	before := byte('{')
+	for _, f := range land.Fields() {
+		keys = append(keys, append(AppendString([]byte{before}, f.Name), ':'))
+		before = ','
+	}
+	return keys
+})
 
 func appendValue(dst []byte, name string, value any) []byte {
 	switch v := value.(type) {
@@ -143,11 +150,24 @@ func appendDegrees(dst []byte, v float64) []byte {
 	return strconv.AppendFloat(dst, v, 'f', -1, 64)
 }
 
+// plain says whether a string stands in JSON as it is, as most do.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == 0x7F || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
+
 // AppendString appends a JSON string (RFC 8259, 7); what is no UTF-8 becomes
 // U+FFFD.
 func AppendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
+	if plain(s) {
+		return append(append(dst, s...), '"')
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':

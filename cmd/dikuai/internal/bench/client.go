@@ -200,10 +200,14 @@ func (a address) paths(list []maptile.Tile) [][]byte {
 // asking are lanes that ask for tiles of a list over connections of their own,
 // which close closes.
 func (a address) asking(connections int, accept string, list []maptile.Tile) (lanes []lane, close func()) {
-	paths := a.paths(list)
+	return asking(a.host, connections, accept, a.paths(list))
+}
+
+// asking are lanes that ask a host for what is at paths, likewise.
+func asking(host string, connections int, accept string, paths [][]byte) (lanes []lane, close func()) {
 	clients := make([]*client, connections)
 	for i := range clients {
-		c := newClient(a.host, accept)
+		c := newClient(host, accept)
 		clients[i] = c
 		lanes = append(lanes, func(ctx context.Context, i int) (int, error) {
 			path := paths[i%len(paths)]

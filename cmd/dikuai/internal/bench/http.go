@@ -16,36 +16,55 @@ import (
 	"github.com/dikuai/dikuai/tiles"
 )
 
-// serving measures what needs the service.
-func (r *tilesRun) serving(ctx context.Context) (err error) {
+// service has the API serve the city, over a register that is empty, until stop
+// is called.
+func (r *tilesRun) service(ctx context.Context) (host string, stop func() error, err error) {
 	url, drop, err := r.store.passing(ctx)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	defer func() { err = errors.Join(err, drop()) }()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, drop())
+		}
+	}()
 	if err := postgis.Migrate(ctx, url); err != nil {
-		return err
+		return "", nil, err
 	}
 	db, err := postgis.Open(ctx, url)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	defer db.Close()
-	following, stop := context.WithCancel(ctx)
+	following, unfollow := context.WithCancel(ctx)
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)
 		r.live.Run(following)
 	}()
-	defer func() {
-		stop()
+	let := func() {
+		unfollow()
 		<-followed
-	}()
+		db.Close()
+	}
 	host, stopServer, err := listen(ctx, api.New(api.Config{DB: db, Live: r.live, Page: web.Files(), Log: log}))
+	if err != nil {
+		let()
+		return "", nil, err
+	}
+	return host, func() error {
+		err := stopServer()
+		let()
+		return errors.Join(err, drop())
+	}, nil
+}
+
+// serving measures what needs the service.
+func (r *tilesRun) serving(ctx context.Context) (err error) {
+	host, stop, err := r.service(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stopServer()) }()
+	defer func() { err = errors.Join(err, stop()) }()
 	r.ours = address{host, "/tiles/land/{z}/{x}/{y}.mvt"}
 
 	view := r.live.View()

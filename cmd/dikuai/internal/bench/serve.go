@@ -43,6 +43,19 @@ func sendTile(w http.ResponseWriter, body []byte) {
 	_, _ = w.Write(body) // a client that is gone needs nothing
 }
 
+// sendJSON compresses for those who ask for it, as fast as tiles are.
+func sendJSON(w http.ResponseWriter, r *http.Request, text string) {
+	body := []byte(text)
+	h := w.Header()
+	if r.Header.Get("Accept-Encoding") == "gzip" {
+		h.Set("Content-Encoding", "gzip")
+		body = tiles.Compress(body)
+	}
+	h.Set("Content-Type", "application/geo+json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // as above
+}
+
 func parseTile(z, x, y string) (maptile.Tile, bool) {
 	var n [3]uint64
 	for i, text := range []string{z, x, strings.TrimSuffix(y, ".mvt")} {

@@ -64,22 +64,14 @@ type tilesRun struct {
 
 // Tiles measures tiles. The table is given as far as it came when there is an error.
 func Tiles(ctx context.Context, o Options) (table *Table, err error) {
-	r := &tilesRun{Options: o, source: newSource(o.Plots, o.Seed)}
-	r.table = Table{Title: fmt.Sprintf("Tiles of a made city of %s plots, seed %d", grouped(int64(o.Plots)), o.Seed), Began: time.Now(), Machine: thisMachine()}
-	defer func() { r.table.Machine.LoadEnd = loadAverage() }()
-	r.note("Medians of %d runs of %v each, ours and theirs in turn.", o.Runs, o.Each)
-	if o.Plots != plannedPlots {
-		r.note("The budgets are of %s plots.", grouped(plannedPlots))
-	}
-	if err := r.load(ctx); err != nil {
+	r, err := begun(ctx, "Tiles", o)
+	if err != nil {
 		return &r.table, err
 	}
-	if r.store, err = openStore(ctx, o.Home, city.Options{Plots: o.Plots, Seed: o.Seed}, r.live.View().Plots.CentiMu(), o.Tell); err != nil {
-		return &r.table, err
-	}
-	defer func() { err = errors.Join(err, r.store.close()) }()
-	r.table.Machine.Database = r.store.version
-	r.note("PostgreSQL: no parallel query, no JIT, a quarter of memory as shared buffers, all of it warm, statements prepared (%s); %s.", planner, r.store.table)
+	defer func() {
+		r.table.Machine.LoadEnd = loadAverage()
+		err = errors.Join(err, r.store.close())
+	}()
 	if o.Register != nil {
 		if err := r.start(ctx); err != nil {
 			return &r.table, err
@@ -100,6 +92,25 @@ func Tiles(ctx context.Context, o Options) (table *Table, err error) {
 		return &r.table, nil
 	}
 	return &r.table, r.serving(ctx)
+}
+
+// begun is a run with its city in memory and in PostGIS.
+func begun(ctx context.Context, what string, o Options) (r *tilesRun, err error) {
+	r = &tilesRun{Options: o, source: newSource(o.Plots, o.Seed)}
+	r.table = Table{Title: fmt.Sprintf("%s of a made city of %s plots, seed %d", what, grouped(int64(o.Plots)), o.Seed), Began: time.Now(), Machine: thisMachine()}
+	r.note("Medians of %d runs of %v each, ours and theirs in turn.", o.Runs, o.Each)
+	if o.Plots != plannedPlots {
+		r.note("The budgets are of %s plots.", grouped(plannedPlots))
+	}
+	if err := r.load(ctx); err != nil {
+		return r, err
+	}
+	if r.store, err = openStore(ctx, o.Home, city.Options{Plots: o.Plots, Seed: o.Seed}, r.live.View().Plots.CentiMu(), o.Tell); err != nil {
+		return r, err
+	}
+	r.table.Machine.Database = r.store.version
+	r.note("PostgreSQL: no parallel query, no JIT, a quarter of memory as shared buffers, all of it warm, statements prepared (%s); %s.", planner, r.store.table)
+	return r, nil
 }
 
 // Parts are what Tiles can measure apart; start and memory always are.
