@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/xlsx"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -23,7 +24,7 @@ type bulkAnswer struct {
 
 // postAttributes takes an edited attribute sheet (XLSX), all rows or none.
 func (s *server) postAttributes(c echo.Context) error {
-	q, err := parameters(c, "park", "dry_run", "reason", "case_no", "valid_from", "filename")
+	q, err := door.Parameters(c, "park", "dry_run", "reason", "case_no", "valid_from", "filename")
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (s *server) postAttributes(c echo.Context) error {
 	}
 	if text := q.Get("dry_run"); text != "" {
 		if edit.DryRun, err = strconv.ParseBool(text); err != nil {
-			return &queryError{"dry_run", geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false")}
+			return door.Refuse("dry_run", geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false"))
 		}
 	}
 	var file land.HandedIn
@@ -59,10 +60,10 @@ func (s *server) postAttributes(c echo.Context) error {
 		told.Changed = append(told.Changed, changedPlot{ID: v.ID, Version: v.Version, PlotNo: v.PlotNo, Difference: differences(v.Differences)})
 	}
 	if made.Seq > 0 {
-		s.settle(c.Request().Context(), made.Seq)
-		setSeq(c, made.Seq)
+		s.views.Settle(c.Request().Context(), made.Seq)
+		door.SetSeq(c, made.Seq)
 		d := describeChange(made)
 		told.Change = &d
 	}
-	return answer(c, http.StatusOK, told)
+	return door.Answer(c, http.StatusOK, told)
 }

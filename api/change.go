@@ -8,7 +8,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/geo"
 )
 
@@ -25,6 +27,7 @@ type change struct {
 	Plots      []changedPlot   `json:"plots"`
 	Lineage    []descent       `json:"lineage,omitempty"`
 	Control    *changedControl `json:"control,omitempty"`
+	Quota      *changedQuota   `json:"quota,omitempty"`
 	Hash       string          `json:"hash"`
 }
 
@@ -40,6 +43,11 @@ type changedControl struct {
 	Layer   land.ControlCode `json:"layer"`
 	Version int              `json:"version"`
 	Digest  string           `json:"digest"`
+}
+
+type changedQuota struct {
+	Entry  land.EntryID `json:"entry"`
+	Digest string       `json:"digest"`
 }
 
 type descent struct {
@@ -59,6 +67,10 @@ func describeChange(from land.Change) change {
 		control := changedControl(from.Control)
 		c.Control = &control
 	}
+	if from.Quota.Entry != 0 {
+		quota := changedQuota(from.Quota)
+		c.Quota = &quota
+	}
 	for _, d := range from.Lineage {
 		c.Lineage = append(c.Lineage, descent(d))
 	}
@@ -68,14 +80,14 @@ func describeChange(from land.Change) change {
 // getChanges answers the feed: what was committed after a number, oldest first,
 // each with what it changed unless it changed very much.
 func (s *server) getChanges(c echo.Context) error {
-	q, err := parameters(c, "since")
+	q, err := door.Parameters(c, "since")
 	if err != nil {
 		return err
 	}
 	var since int64
 	if text := q.Get("since"); text != "" {
 		if since, err = strconv.ParseInt(text, 10, 64); err != nil || since < 0 {
-			return &queryError{"since", geo.Say("%q 不是变更号", "%q is not a change number", text), geo.Say("请给出您持有的最后一个变更的 seq，或 0", "give the seq of the last change that you hold, or 0")}
+			return door.Refuse("since", geo.Say("%q 不是变更号", "%q is not a change number", text), geo.Say("请给出您持有的最后一个变更的 seq，或 0", "give the seq of the last change that you hold, or 0"))
 		}
 	}
 	found, err := s.DB.ChangesInFull(c.Request().Context(), land.Seq(since), changesPerPage)
@@ -84,10 +96,16 @@ func (s *server) getChanges(c echo.Context) error {
 	}
 	told := make([]change, len(found))
 	for i, f := range found {
-		told[i] = describeChange(f.Change)
-		for j, v := range f.Versions {
-			told[i].Plots[j] = changedPlot{v.ID, v.Version, v.PlotNo, v.Retired, differences(v.Differences)}
-		}
+		told[i] = describeFullChange(f)
 	}
-	return answer(c, http.StatusOK, map[string]any{"changes": told})
+	return door.Answer(c, http.StatusOK, map[string]any{"changes": told})
+}
+
+// describeFullChange tells a change with what it changed.
+func describeFullChange(from postgis.FullChange) change {
+	c := describeChange(from.Change)
+	for i, v := range from.Versions {
+		c.Plots[i] = changedPlot{v.ID, v.Version, v.PlotNo, v.Retired, differences(v.Differences)}
+	}
+	return c
 }

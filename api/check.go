@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 )
 
@@ -26,18 +27,18 @@ func DescribeCheck(r land.CheckReport) CheckReport {
 
 // getChecks checks the register of one park or all.
 func (s *server) getChecks(c echo.Context) error {
-	q, err := parameters(c, "park")
+	q, err := door.Parameters(c, "park")
 	if err != nil {
 		return err
 	}
 	var parks []land.ParkCode
-	for _, code := range list(q, "park") {
+	for _, code := range door.List(q, "park") {
 		parks = append(parks, land.ParkCode(code))
 	}
 	report, err := s.DB.Check(c.Request().Context(), func(int) {}, parks...)
 	if err != nil {
 		return err
 	}
-	setSeq(c, report.Seq)
-	return answer(c, http.StatusOK, DescribeCheck(report))
+	door.SetSeq(c, report.Seq)
+	return door.Answer(c, http.StatusOK, DescribeCheck(report))
 }

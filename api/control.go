@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 )
@@ -74,13 +75,13 @@ type controlKind struct {
 // getControls answers the published control layers, with an officer's key all of
 // them as their last version says; with at only those that hold on that day.
 func (s *server) getControls(c echo.Context) error {
-	q, err := parameters(c, "at")
+	q, err := door.Parameters(c, "at")
 	if err != nil {
 		return err
 	}
 	at, err := land.ParseDate(q.Get("at"))
 	if err != nil {
-		return &queryError{"at", geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20")}
+		return door.Refuse("at", geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20"))
 	}
 	read := s.DB.PublishedControls
 	if access.Actor(c).SeesUnpublished() {
@@ -98,7 +99,7 @@ func (s *server) getControls(c echo.Context) error {
 	for i, l := range layers {
 		told[i] = DescribeControlLayer(l, day)
 	}
-	return answer(c, http.StatusOK, map[string]any{"controls": told, "kinds": controlKinds()})
+	return door.Answer(c, http.StatusOK, map[string]any{"controls": told, "kinds": controlKinds()})
 }
 
 // controlKinds tells the kinds of control layer.
@@ -113,7 +114,7 @@ func controlKinds() []controlKind {
 // getControlsAt answers which published controls are at a point, of layers that
 // hold today or on the day asked for.
 func (s *server) getControlsAt(c echo.Context) error {
-	q, view, err := s.ask(c, "lon", "lat")
+	q, view, err := s.views.Ask(c, "lon", "lat")
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func (s *server) getControlsAt(c echo.Context) error {
 	for i, f := range found {
 		told[i] = describeControlFeature(f.ControlFeature)
 	}
-	return answer(c, http.StatusOK, map[string]any{"register_seq": view.Seq, "controls": told})
+	return door.Answer(c, http.StatusOK, map[string]any{"register_seq": view.Seq, "controls": told})
 }
 
 type controlFeature struct {
@@ -171,7 +172,7 @@ func describeControlFeature(f land.ControlFeature) controlProperties {
 // getControlFeatures answers a layer's features as GeoJSON: of the published
 // version, with an officer's key of the last one.
 func (s *server) getControlFeatures(c echo.Context) error {
-	q, err := parameters(c, "bbox", "limit")
+	q, err := door.Parameters(c, "bbox", "limit")
 	if err != nil {
 		return err
 	}
@@ -179,7 +180,7 @@ func (s *server) getControlFeatures(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	limit, err := pageSize(q)
+	limit, err := door.PageSize(q, defaultPage, largestPage)
 	if err != nil {
 		return err
 	}
@@ -204,5 +205,5 @@ func (s *server) getControlFeatures(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return compressed(c, geoJSONType, body)
+	return door.Compressed(c, geoJSONType, body)
 }

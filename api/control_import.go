@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -53,7 +54,7 @@ func DescribeControlImport(r land.ControlResult) ControlJob {
 // yet: as multipart form field "file", or as the body itself with its name in
 // ?filename=.
 func (s *server) postControls(c echo.Context) error {
-	q, err := parameters(c, "code", "kind", "name", "name_en", "valid_from", "valid_to", "source", "document_no",
+	q, err := door.Parameters(c, "code", "kind", "name", "name_en", "valid_from", "valid_to", "source", "document_no",
 		"demonstration", "crs", "format", "map", "dry_run", "reason", "filename")
 	if err != nil {
 		return err
@@ -79,10 +80,10 @@ func (s *server) postControls(c echo.Context) error {
 		return err
 	}
 	if result.Change > 0 {
-		s.settle(ctx, result.Change)
-		setSeq(c, result.Change)
+		s.views.Settle(ctx, result.Change)
+		door.SetSeq(c, result.Change)
 	}
-	return answer(c, http.StatusCreated, DescribeControlImport(result))
+	return door.Answer(c, http.StatusCreated, DescribeControlImport(result))
 }
 
 func controlImport(q url.Values) (land.ControlImport, error) {
@@ -97,13 +98,13 @@ func controlImport(q url.Values) (land.ControlImport, error) {
 	}
 	for name, at := range map[string]*land.Date{"valid_from": &in.Layer.ValidFrom, "valid_to": &in.Layer.ValidTo} {
 		if *at, err = land.ParseDate(q.Get(name)); err != nil {
-			return in, &queryError{name, geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20")}
+			return in, door.Refuse(name, geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20"))
 		}
 	}
 	for name, at := range map[string]*bool{"dry_run": &in.DryRun, "demonstration": &in.Layer.Demonstration} {
 		if text := q.Get(name); text != "" {
 			if *at, err = strconv.ParseBool(text); err != nil {
-				return in, &queryError{name, geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false")}
+				return in, door.Refuse(name, geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false"))
 			}
 		}
 	}
@@ -120,7 +121,7 @@ func (s *server) withdrawControls(c echo.Context) error {
 
 // showControls publishes or withdraws a layer and answers it.
 func (s *server) showControls(c echo.Context, act func(context.Context, land.Actor, land.ControlCode, string) (land.ControlLayer, land.Change, error)) error {
-	q, err := parameters(c, "reason")
+	q, err := door.Parameters(c, "reason")
 	if err != nil {
 		return err
 	}
@@ -130,8 +131,8 @@ func (s *server) showControls(c echo.Context, act func(context.Context, land.Act
 		return err
 	}
 	if change.Seq > 0 {
-		s.settle(ctx, change.Seq)
-		setSeq(c, change.Seq)
+		s.views.Settle(ctx, change.Seq)
+		door.SetSeq(c, change.Seq)
 	}
-	return answer(c, http.StatusOK, DescribeControlLayer(layer, s.live.View().Day))
+	return door.Answer(c, http.StatusOK, DescribeControlLayer(layer, s.live.View().Day))
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 )
 
@@ -92,8 +93,8 @@ func describeDictionary() dictionary {
 // getDictionary answers the register's words: land uses, statuses with their
 // moves, the properties of a plot, checks, and kinds of control layer.
 func (s *server) getDictionary(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, describeDictionary())
+	return door.Answer(c, http.StatusOK, describeDictionary())
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -27,10 +27,9 @@ type actBody struct {
 }
 
 func (b actBody) act() (land.Act, geo.CRS, error) {
-	act := land.Act{Reason: b.Reason, CaseNo: b.CaseNo}
-	var err error
-	if act.ValidFrom, err = land.ParseDate(b.ValidFrom); err != nil {
-		return act, 0, land.Invalid("valid_from", geo.WordsOf(err), geo.Words{})
+	act, err := door.ReadAct(b.Reason, b.CaseNo, b.ValidFrom)
+	if err != nil {
+		return act, 0, err
 	}
 	crs := geo.CGCS2000
 	if b.CRS != "" {
@@ -41,10 +40,15 @@ func (b actBody) act() (land.Act, geo.CRS, error) {
 
 // decode reads a JSON object into v and refuses members that it does not know.
 func decode(c echo.Context, v any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, largestDocument))
+	body, err := door.Body(c)
 	if err != nil {
 		return err
 	}
+	return unmarshal(body, v)
+}
+
+// unmarshal reads a JSON object into v and refuses members that it does not know.
+func unmarshal(body []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
@@ -117,7 +121,7 @@ func (s *server) postMerge(c echo.Context) error {
 		PlotNo     string          `json:"plot_no"`
 		Properties json.RawMessage `json:"properties"`
 	}
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	if err := decode(c, &body); err != nil {
@@ -133,7 +137,7 @@ func (s *server) postMerge(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		merge.Change = func(a *land.Attributes) error { return setProperties(a, feature.Properties) }
+		merge.Change = func(a *land.Attributes) error { return door.SetProperties(a, feature.Properties) }
 	}
 	plots, change, err := s.DB.MergePlots(c.Request().Context(), access.Actor(c), merge)
 	return s.answerEdit(c, plots, change, err)
@@ -150,7 +154,7 @@ func (s *server) postAdjust(c echo.Context) error {
 		} `json:"moves"`
 		Versions map[land.PlotID]int `json:"versions"`
 	}
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	if err := decode(c, &body); err != nil {
@@ -209,7 +213,7 @@ func (s *server) postRenumber(c echo.Context) error {
 
 // deletePlot ends a plot; its history stays.
 func (s *server) deletePlot(c echo.Context) error {
-	q, err := parameters(c, "reason", "case_no", "valid_from")
+	q, err := door.Parameters(c, "reason", "case_no", "valid_from")
 	if err != nil {
 		return err
 	}
@@ -217,7 +221,7 @@ func (s *server) deletePlot(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := ifMatch(c.Request().Header.Get("If-Match"))
+	version, err := door.IfMatch(c.Request().Header.Get("If-Match"))
 	if err != nil {
 		return err
 	}
@@ -229,21 +233,21 @@ func (s *server) deletePlot(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.settle(c.Request().Context(), change.Seq)
-	setSeq(c, change.Seq)
+	s.views.Settle(c.Request().Context(), change.Seq)
+	door.SetSeq(c, change.Seq)
 	return c.NoContent(http.StatusNoContent)
 }
 
 // subject reads the plot's number, If-Match and the body of an edit of one plot.
 func (s *server) subject(c echo.Context, body any) (land.PlotID, int, error) {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return 0, 0, err
 	}
 	id, err := plotID(c)
 	if err != nil {
 		return 0, 0, err
 	}
-	version, err := ifMatch(c.Request().Header.Get("If-Match"))
+	version, err := door.IfMatch(c.Request().Header.Get("If-Match"))
 	if err != nil {
 		return 0, 0, err
 	}
@@ -255,8 +259,8 @@ func (s *server) answerEdit(c echo.Context, plots []land.Plot, made land.Change,
 	if err != nil {
 		return err
 	}
-	s.settle(c.Request().Context(), made.Seq)
-	setSeq(c, made.Seq)
+	s.views.Settle(c.Request().Context(), made.Seq)
+	door.SetSeq(c, made.Seq)
 	told, err := json.Marshal(describeChange(made))
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/geo"
@@ -88,28 +89,6 @@ func rounded(v *float64) *float64 {
 	return &r
 }
 
-// queryError refuses a request for one of its parameters.
-type queryError struct {
-	Parameter       string
-	Message, Remedy geo.Words
-}
-
-func (e *queryError) Error() string { return e.Words().En }
-
-func (e *queryError) Words() geo.Words {
-	return geo.Say("%s：%s；%s", "%s: %s; %s", e.Parameter, e.Message, e.Remedy)
-}
-
-// statusError is a refusal by the protocol itself.
-type statusError struct {
-	status int
-	detail geo.Words
-}
-
-func (e *statusError) Error() string { return e.detail.En }
-
-func (e *statusError) Words() geo.Words { return e.detail }
-
 // problemOf is the one place that knows HTTP statuses.
 func problemOf(err error) problem {
 	p := problem{Type: "about:blank"}
@@ -121,9 +100,9 @@ func problemOf(err error) problem {
 		ended     *land.EndedError
 		forbidden *land.ForbiddenError
 		crs       *geo.UnsupportedCRSError
-		query     *queryError
-		chosen    *filterError
-		status    *statusError
+		query     *door.ParameterError
+		chosen    *door.FilterError
+		status    *door.StatusError
 		tooLarge  *http.MaxBytesError
 		routing   *echo.HTTPError
 	)
@@ -140,9 +119,13 @@ func problemOf(err error) problem {
 		p.Status = http.StatusBadRequest
 		p.Errors = findings([]land.Finding{land.Finding{Severity: land.Block, Field: query.Parameter}.Saying(query.Message, query.Remedy)})
 	case errors.As(err, &chosen):
-		p.Status, p.Errors = http.StatusBadRequest, findings(chosen.findings())
+		p.Status, p.Errors = http.StatusBadRequest, findings(chosen.Findings())
 	case errors.As(err, &conflict):
 		p.Status = http.StatusConflict
+		if conflict.Field != "" {
+			p.Errors = findings([]land.Finding{land.Finding{Severity: land.Block, Field: conflict.Field}.Saying(
+				geo.Words{Zh: conflict.MessageZh, En: conflict.Message}, geo.Words{Zh: conflict.RemedyZh, En: conflict.Remedy})})
+		}
 	case errors.As(err, &missing):
 		p.Status = http.StatusNotFound
 	case errors.As(err, &ended):
@@ -155,13 +138,13 @@ func problemOf(err error) problem {
 	case errors.Is(err, land.ErrStale):
 		p.Status = http.StatusPreconditionFailed
 		detail = detail.Then(geo.Say("；请重新读取，并以其 ETag 作为 If-Match 发送", "; read it again and send its ETag as If-Match"))
-	case errors.Is(err, access.ErrNoKey), errors.Is(err, postgis.ErrUnknownKey):
+	case errors.Is(err, access.ErrNoKey), errors.Is(err, postgis.ErrUnknownKey), errors.Is(err, postgis.ErrNoSession):
 		p.Status = http.StatusUnauthorized
 	case errors.As(err, &tooLarge):
 		p.Status = http.StatusRequestEntityTooLarge
 		detail = geo.Say("请求体超过 %d 字节", "the body is larger than %d bytes", tooLarge.Limit)
 	case errors.As(err, &status):
-		p.Status = status.status
+		p.Status = status.Status
 	case errors.As(err, &routing):
 		p.Status, detail = routing.Code, geo.Names(http.StatusText(routing.Code))
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

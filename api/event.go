@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 )
@@ -70,21 +71,21 @@ type changeEvent struct {
 // show, from the change in Last-Event-ID on if that is given. Whoever has got the
 // event gets no tile from before it.
 func (s *server) getEvents(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	last := s.live.View().Seq
 	if text := c.Request().Header.Get("Last-Event-ID"); text != "" {
 		seq, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || seq < 0 {
-			return &queryError{"Last-Event-ID", geo.Say("%q 不是变更号", "%q is not a change number", text), geo.Say("请去掉，或给出最后一个事件的 id", "leave it out, or give the id of the last event")}
+			return door.Refuse("Last-Event-ID", geo.Say("%q 不是变更号", "%q is not a change number", text), geo.Say("请去掉，或给出最后一个事件的 id", "leave it out, or give the id of the last event"))
 		}
 		last = min(last, land.Seq(seq))
 	}
 	if s.listeners.Add(1) > mostListeners {
 		s.listeners.Add(-1)
 		c.Response().Header().Set("Retry-After", "30")
-		return &statusError{http.StatusServiceUnavailable, geo.Say("已有 %d 个监听者；请改用 /api/v1/changes，或稍后再试", "%d listen already; ask /api/v1/changes instead, or try again later", mostListeners)}
+		return door.Deny(http.StatusServiceUnavailable, geo.Say("已有 %d 个监听者；请改用 /api/v1/changes，或稍后再试", "%d listen already; ask /api/v1/changes instead, or try again later", mostListeners))
 	}
 	defer s.listeners.Add(-1)
 	events := startEvents(c)

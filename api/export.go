@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -25,7 +26,7 @@ func (s *server) exports() echo.HandlerFunc {
 	turns := make(chan struct{}, exportsAtOnce)
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		q, err := parameters(c, "crs", "at", "known_at")
+		q, err := door.Parameters(c, "crs", "at", "known_at")
 		if err != nil {
 			return err
 		}
@@ -49,7 +50,7 @@ func (s *server) exports() echo.HandlerFunc {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		m, err := moment(q)
+		m, err := door.Moment(q)
 		if err != nil {
 			return err
 		}
@@ -86,7 +87,7 @@ func sendExport(c echo.Context, file *os.File, format exchange.Format, register 
 		return err
 	}
 	park := register.Parks[0]
-	setSeq(c, register.Seq)
+	door.SetSeq(c, register.Seq)
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-cache")
 	h.Set(echo.HeaderContentDisposition, attachment(string(park.Code)+format.Extensions[0], exchange.TitleOf(park)+format.Extensions[0]))

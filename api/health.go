@@ -11,22 +11,23 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
 
 // getHealth says that the process answers.
 func (s *server) getHealth(c echo.Context) error {
-	return answer(c, http.StatusOK, map[string]string{"status": "ok"})
+	return door.Answer(c, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // getReady says that the register answers too and a view of it is held.
 func (s *server) getReady(c echo.Context) error {
 	if err := s.DB.Ping(c.Request().Context()); err != nil {
-		return &statusError{http.StatusServiceUnavailable, geo.Say("数据库没有应答", "the database does not answer")}
+		return door.Deny(http.StatusServiceUnavailable, geo.Say("数据库没有应答", "the database does not answer"))
 	}
-	setSeq(c, s.live.View().Seq)
-	return answer(c, http.StatusOK, map[string]any{"status": "ready", "register_seq": s.live.View().Seq, "plots": s.live.View().Plots.Len()})
+	door.SetSeq(c, s.live.View().Seq)
+	return door.Answer(c, http.StatusOK, map[string]any{"status": "ready", "register_seq": s.live.View().Seq, "plots": s.live.View().Plots.Len()})
 }
 
 type metrics struct {

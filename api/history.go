@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 )
@@ -40,7 +41,7 @@ type plotVersion struct {
 
 // getHistory answers every version of a plot, oldest first.
 func (s *server) getHistory(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	id, err := plotID(c)
@@ -55,7 +56,7 @@ func (s *server) getHistory(c echo.Context) error {
 	for i, v := range versions {
 		told[i] = plotVersion{v.Version, v.Retired, v.ValidFrom.String(), describeChange(v.Change), differences(v.Differences), geojson.AppendFeature(nil, &v.Plot)}
 	}
-	return answer(c, http.StatusOK, map[string]any{"id": id, "versions": told})
+	return door.Answer(c, http.StatusOK, map[string]any{"id": id, "versions": told})
 }
 
 // relative is a plot of a family tree (沿革).
@@ -72,7 +73,7 @@ type relative struct {
 
 // getLineage answers a plot's ancestors and descendants.
 func (s *server) getLineage(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	id, err := plotID(c)
@@ -92,7 +93,7 @@ func (s *server) getLineage(c echo.Context) error {
 	for i, p := range plots {
 		told[i] = relative{p.ID, p.Park, p.PlotNo, p.Retired, p.ValidFrom.String(), float64(p.Area), orEmpty(parents[p.ID]), orEmpty(children[p.ID])}
 	}
-	return answer(c, http.StatusOK, map[string]any{"id": id, "plots": told})
+	return door.Answer(c, http.StatusOK, map[string]any{"id": id, "plots": told})
 }
 
 func orEmpty(ids []land.PlotID) []land.PlotID {
@@ -104,7 +105,7 @@ func orEmpty(ids []land.PlotID) []land.PlotID {
 
 // getPlotByNumber leads from a number to the plot that has it, or had it last.
 func (s *server) getPlotByNumber(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	id, err := s.DB.PlotByNumber(c.Request().Context(), land.ParkCode(c.Param("code")), c.Param("plot_no"))

@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
@@ -74,7 +75,7 @@ func DescribeImport(r land.ImportResult) ImportJob {
 // or refused; with Prefer: respond-async (RFC 7240) at once, and the job is
 // followed at its Location.
 func (s *server) postImport(c echo.Context) error {
-	q, err := parameters(c, "park", "crs", "format", "dry_run", "replace", "reason", "filename", "map", "source")
+	q, err := door.Parameters(c, "park", "crs", "format", "dry_run", "replace", "reason", "filename", "map", "source")
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (s *server) postImport(c echo.Context) error {
 	for name, at := range map[string]*bool{"dry_run": &in.DryRun, "replace": &in.Replace} {
 		if text := q.Get(name); text != "" {
 			if *at, err = strconv.ParseBool(text); err != nil {
-				return &queryError{name, geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false")}
+				return door.Refuse(name, geo.Say("%q 既非 true 也非 false", "%q is neither true nor false", text), geo.Say("请给出 true 或 false", "give true or false"))
 			}
 		}
 	}
@@ -126,7 +127,7 @@ func (s *server) startImport(c echo.Context, in land.Import) error {
 			}
 		}()
 		c.Response().Header().Set("Preference-Applied", "respond-async")
-		return answer(c, http.StatusAccepted, map[string]any{"id": id, "state": land.ImportRunning})
+		return door.Answer(c, http.StatusAccepted, map[string]any{"id": id, "state": land.ImportRunning})
 	}
 	stop := context.AfterFunc(ctx, job.cancel) // a caller who goes away cancels
 	defer stop()
@@ -135,15 +136,15 @@ func (s *server) startImport(c echo.Context, in land.Import) error {
 		return err
 	}
 	if result.Change > 0 {
-		setSeq(c, result.Change)
+		door.SetSeq(c, result.Change)
 	}
-	return answer(c, http.StatusCreated, DescribeImport(result))
+	return door.Answer(c, http.StatusCreated, DescribeImport(result))
 }
 
 func (s *server) runImport(ctx context.Context, actor land.Actor, id int64, in land.Import) (land.ImportResult, error) {
 	result, err := s.DB.RunImport(ctx, actor, id, in, readFile(ctx, in.File, in.Format, in.Handling))
 	if result.Change > 0 {
-		s.settle(ctx, result.Change)
+		s.views.Settle(ctx, result.Change)
 	}
 	return result, err
 }
@@ -174,7 +175,7 @@ func (s *server) receive(c echo.Context, name string, file *land.HandedIn) error
 		for {
 			part, err := form.NextPart()
 			if errors.Is(err, io.EOF) {
-				return &queryError{"file", geo.Say("表单没有 file 字段", "the form has no field file"), geo.Say("请在表单字段 file 中发送文件", "send the file in the form field file")}
+				return door.Refuse("file", geo.Say("表单没有 file 字段", "the form has no field file"), geo.Say("请在表单字段 file 中发送文件", "send the file in the form field file"))
 			}
 			if err != nil {
 				return badForm(err)
@@ -187,7 +188,7 @@ func (s *server) receive(c echo.Context, name string, file *land.HandedIn) error
 	}
 	name = filepath.Base(filepath.Clean("/" + name))
 	if name == "/" || len(name) > 200 {
-		return &queryError{"filename", geo.Say("文件没有可用的名称", "the file has no usable name"), geo.Say("请写明文件名，例如 plots.zip", "name it as it is called, such as plots.zip")}
+		return door.Refuse("filename", geo.Say("文件没有可用的名称", "the file has no usable name"), geo.Say("请写明文件名，例如 plots.zip", "name it as it is called, such as plots.zip"))
 	}
 	raw, err := io.ReadAll(body)
 	if err != nil {
@@ -202,13 +203,5 @@ func badForm(err error) error {
 	if errors.As(err, &tooLarge) {
 		return err
 	}
-	return &statusError{http.StatusBadRequest, geo.Say("请求体中断或不是表单：%v", "the body broke off or is not a form: %v", err)}
-}
-
-// settle waits until this process's own view holds a change, so that its next
-// answers show it. It is a courtesy: a slow view is not an error.
-func (s *server) settle(ctx context.Context, seq land.Seq) {
-	if _, err := s.seen(ctx, seq); err != nil {
-		s.Log.Warn("the view is behind", "change", seq)
-	}
+	return door.Deny(http.StatusBadRequest, geo.Say("请求体中断或不是表单：%v", "the body broke off or is not a form: %v", err))
 }

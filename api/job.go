@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 )
@@ -86,7 +87,7 @@ func (s *server) getImport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, s.describe(result))
+	return door.Answer(c, http.StatusOK, s.describe(result))
 }
 
 // getImportEvents sends an import's progress as server-sent events until it has
@@ -157,7 +158,7 @@ func (s *server) getPreview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return compressed(c, geoJSONType, fmt.Appendf(body, `],"counts":%s}`, told))
+	return door.Compressed(c, geoJSONType, fmt.Appendf(body, `],"counts":%s}`, told))
 }
 
 // postApply runs a dry run that passed as an import, from the file that is kept.

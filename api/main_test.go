@@ -27,6 +27,8 @@ type service struct {
 	url string
 	db  *postgis.DB
 	key string // an officer's
+
+	config Config
 }
 
 func newService(t *testing.T) *service {
@@ -52,14 +54,15 @@ func instance(t *testing.T, databaseURL string) *service {
 	followed := make(chan struct{})
 	go func() { defer close(followed); live.Run(ctx) }()
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>地块</title>")}, "assets/a-1.js": {Data: []byte("1")}}
-	server := httptest.NewServer(New(Config{DB: db, Live: live, Page: page, Log: log}))
+	config := Config{DB: db, Live: live, Page: page, Log: log}
+	server := httptest.NewServer(New(config))
 	t.Cleanup(func() {
 		server.Close()
 		cancel()
 		<-followed
 		db.Close()
 	})
-	return &service{t: t, url: server.URL, db: db}
+	return &service{t: t, url: server.URL, db: db, config: config}
 }
 
 // got is what came back, with its body read.

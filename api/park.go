@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
@@ -61,7 +62,7 @@ type landShare struct {
 }
 
 func (s *server) getParks(c echo.Context) error {
-	_, view, err := s.ask(c)
+	_, view, err := s.views.Ask(c)
 	if err != nil {
 		return err
 	}
@@ -69,11 +70,11 @@ func (s *server) getParks(c echo.Context) error {
 	for i, p := range view.Parks {
 		features[i] = describePark(p, view.Land(p.Code))
 	}
-	return answer(c, http.StatusOK, map[string]any{"type": "FeatureCollection", "register_seq": view.Seq, "features": features})
+	return door.Answer(c, http.StatusOK, map[string]any{"type": "FeatureCollection", "register_seq": view.Seq, "features": features})
 }
 
 func (s *server) getPark(c echo.Context) error {
-	_, view, err := s.ask(c)
+	_, view, err := s.views.Ask(c)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (s *server) getPark(c echo.Context) error {
 	if !ok {
 		return &land.NotFoundError{What: "park", Name: string(code)}
 	}
-	return answer(c, http.StatusOK, describePark(park, view.Land(code)))
+	return door.Answer(c, http.StatusOK, describePark(park, view.Land(code)))
 }
 
 func describePark(p tiles.Park, held tiles.Land) parkFeature {

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,13 +12,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
 
-const geoJSONType = "application/geo+json"
+const geoJSONType = door.GeoJSON
 
 // Bounds of a page of plots.
 const (
@@ -30,13 +30,25 @@ const (
 // getPlots answers the search, page by page: as GeoJSON, or as rows without
 // geometry where Accept asks for them.
 func (s *server) getPlots(c echo.Context) error {
-	q, view, err := s.ask(c, append([]string{"sort", "limit", "cursor", "facets"}, searchNames...)...)
+	q, view, err := s.views.Ask(c, append(pagingNames, searchNames...)...)
 	if err != nil {
 		return err
 	}
+	return s.answerPlots(c, q, q, view)
+}
+
+// pagingNames are the parameters of an answer that has pages.
+var pagingNames = slices.Clip([]string{"sort", "limit", "cursor", "facets"})
+
+// answerPlots answers a search, as much of which as is asked of this route is asked
+// again for the next page.
+func (s *server) answerPlots(c echo.Context, q, asked url.Values, view *tiles.View) error {
 	chosen, err := search(q, view)
 	if err != nil {
 		return err
+	}
+	if form := wanted(c.Request().Header.Get(echo.HeaderAccept)); streams(form, q) {
+		return s.streamPlots(c, form, q, view, chosen)
 	}
 	page, err := pageOf(q)
 	if err != nil {
@@ -50,8 +62,8 @@ func (s *server) getPlots(c echo.Context) error {
 	found := view.Find(chosen, page)
 	a := searchAnswer{matched: found.Matched, seq: view.Seq, page: found.Plots}
 	if found.Next != nil {
-		onward := withoutAfter(q)
-		onward.Set("cursor", writeCursor(q, found.Next))
+		onward := withoutAfter(asked)
+		onward.Set("cursor", door.WriteCursor(q, pageNames, found.Next))
 		a.next = s.base(c) + c.Request().URL.Path + "?" + onward.Encode()
 	}
 	if withFacets {
@@ -60,15 +72,19 @@ func (s *server) getPlots(c echo.Context) error {
 	return a.send(c)
 }
 
+// pageNames are the parameters that choose what is on a query's pages, and in
+// which order.
+var pageNames = append([]string{"sort", "at", "known_at"}, searchNames...)
+
 // pageOf reads sort, limit and cursor.
 func pageOf(q url.Values) (page tiles.Page, err error) {
-	if page.Order, err = order(q); err != nil {
+	if page.Order, err = door.Order(q, "sort", tiles.Sortable()); err != nil {
 		return page, err
 	}
-	if page.Limit, err = pageSize(q); err != nil {
+	if page.Limit, err = door.PageSize(q, defaultPage, largestPage); err != nil {
 		return page, err
 	}
-	page.After, err = readCursor(q, page.Order)
+	page.After, err = door.ReadCursor(q, pageNames, page.Order)
 	return page, err
 }
 
@@ -80,7 +96,7 @@ func flag(q url.Values, name string) (bool, error) {
 	case "", "0", "false":
 		return false, nil
 	default:
-		return false, &queryError{name, geo.Say("%q 不是开关", "%q is no switch", text), geo.Say("请给出 1 或 0", "give 1 or 0")}
+		return false, door.Refuse(name, geo.Say("%q 不是开关", "%q is no switch", text), geo.Say("请给出 1 或 0", "give 1 or 0"))
 	}
 }
 
@@ -92,19 +108,6 @@ func withoutAfter(q url.Values) url.Values {
 		}
 	}
 	return copied
-}
-
-// pageSize reads limit.
-func pageSize(q url.Values) (int, error) {
-	text := q.Get("limit")
-	if text == "" {
-		return defaultPage, nil
-	}
-	limit, err := strconv.Atoi(text)
-	if err != nil || limit < 1 {
-		return 0, &queryError{"limit", geo.Say("%q 不是页大小", "%q is not a page size", text), geo.Say("请给出 1 至 %d", "give 1 to %d", largestPage)}
-	}
-	return min(limit, largestPage), nil
 }
 
 // searchAnswer is a page of plots with what is said of all that match.
@@ -130,26 +133,28 @@ func (a searchAnswer) send(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return compressed(c, csvType+"; charset=utf-8; header=present", rows)
+		return door.Compressed(c, csvContent, rows)
 	case flatType:
 		head, err := a.head(form)
 		if err != nil {
 			return err
 		}
-		return compressed(c, form, flatRows(head, a.page))
+		return door.Compressed(c, form, flatRows(head, a.page))
 	}
 	head, err := a.head(geoJSONType)
 	if err != nil {
 		return err
 	}
-	body := append(append([]byte(`{"type":"FeatureCollection",`), head...), `,"features":[`...)
+	const usual = 1200 // bytes of a plot of 13 points with all properties
+	body := make([]byte, 0, len(head)+len(a.page)*usual+64)
+	body = append(append(append(body, `{"type":"FeatureCollection",`...), head...), `,"features":[`...)
 	for i := range a.page {
 		if i > 0 {
 			body = append(body, ",\n"...)
 		}
 		body = geojson.AppendFeature(body, &a.page[i])
 	}
-	return compressed(c, geoJSONType, append(body, "]}\n"...))
+	return door.Compressed(c, geoJSONType, append(body, "]}\n"...))
 }
 
 // head writes the members that come before the plots.
@@ -172,7 +177,7 @@ func (a searchAnswer) head(form string) ([]byte, error) {
 
 // getPlotsAt answers what is at a point.
 func (s *server) getPlotsAt(c echo.Context) error {
-	q, view, err := s.ask(c, "lon", "lat")
+	q, view, err := s.views.Ask(c, "lon", "lat")
 	if err != nil {
 		return err
 	}
@@ -194,7 +199,7 @@ func plotID(c echo.Context) (land.PlotID, error) {
 
 // getPlot answers one plot; its ETag is its version, as If-Match wants it.
 func (s *server) getPlot(c echo.Context) error {
-	_, view, err := s.ask(c)
+	_, view, err := s.views.Ask(c)
 	if err != nil {
 		return err
 	}
@@ -206,72 +211,41 @@ func (s *server) getPlot(c echo.Context) error {
 	if !ok {
 		return s.whereItWent(c, id)
 	}
-	tag := versionTag(plot.Version)
+	tag := door.VersionTag(plot.Version)
 	c.Response().Header().Set("ETag", tag)
-	if held(c.Request().Header.Get("If-None-Match"), strings.Trim(tag, `"`)) {
+	if door.Held(c.Request().Header.Get("If-None-Match"), strings.Trim(tag, `"`)) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.Blob(http.StatusOK, geoJSONType, geojson.AppendFeature(nil, &plot))
 }
 
-func versionTag(version int) string { return `"` + strconv.Itoa(version) + `"` }
-
-// plotEdit is a Feature with what an edit says beside it, as foreign members.
-type plotEdit struct {
-	Reason    string `json:"reason"`
-	CaseNo    string `json:"case_no"`
-	ValidFrom string `json:"valid_from"`
-	feature   geojson.Feature
-	validFrom land.Date
-}
-
-func decodeEdit(c echo.Context) (plotEdit, error) {
-	var edit plotEdit
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, largestDocument))
-	if err != nil {
-		return edit, err
-	}
-	if edit.feature, err = geojson.DecodeFeature(body, 0); err != nil {
-		return edit, err
-	}
-	if err := json.Unmarshal(body, &edit); err != nil {
-		return edit, land.Invalid("reason", geo.Say("reason、case_no、valid_from 是文字", "reason, case_no and valid_from are texts"), geo.Say("请在 properties 旁以字符串发送", "send them as strings beside properties"))
-	}
-	if edit.validFrom, err = land.ParseDate(edit.ValidFrom); err != nil {
-		return edit, land.Invalid("valid_from", geo.WordsOf(err), geo.Words{})
-	}
-	return edit, nil
-}
-
 // postPlot takes a new plot in; the Feature's property park says where.
 func (s *server) postPlot(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
-	edit, err := decodeEdit(c)
+	body, err := door.Body(c)
 	if err != nil {
 		return err
 	}
-	park := land.ParkCode(edit.feature.Properties["park"])
-	if err := park.Validate(); err != nil {
+	edit, err := door.DecodeEdit(body, 0)
+	if err != nil {
 		return err
 	}
-	if edit.feature.Geometry == nil {
-		return land.Invalid("geometry", geo.Say("地块没有界址", "the plot has no boundary"), geo.Say("请给出 Polygon 或 MultiPolygon", "give a Polygon or MultiPolygon"))
-	}
-	draft := land.Draft{Boundary: edit.feature.Geometry, CRS: edit.feature.CRS}
-	if err := setProperties(&draft.Attributes, edit.feature.Properties); err != nil {
+	park, err := edit.Park()
+	if err != nil {
 		return err
 	}
-	if !edit.validFrom.IsZero() {
-		draft.ValidFrom = edit.validFrom
+	draft, err := edit.Draft()
+	if err != nil {
+		return err
 	}
 	ctx := c.Request().Context()
 	plot, change, err := s.DB.CreatePlot(ctx, access.Actor(c), park, draft, edit.Reason, edit.CaseNo)
 	if err != nil {
 		return err
 	}
-	s.settle(ctx, change.Seq)
+	s.views.Settle(ctx, change.Seq)
 	c.Response().Header().Set(echo.HeaderLocation, fmt.Sprintf("%s/api/v1/plots/%d", s.base(c), plot.ID))
 	return answerPlot(c, http.StatusCreated, plot, change.Seq)
 }
@@ -279,69 +253,36 @@ func (s *server) postPlot(c echo.Context) error {
 // putPlot makes a plot's next version. Properties and geometry that the Feature
 // leaves out stay as they are; null clears.
 func (s *server) putPlot(c echo.Context) error {
-	if _, err := parameters(c); err != nil {
+	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
 	id, err := plotID(c)
 	if err != nil {
 		return err
 	}
-	version, err := ifMatch(c.Request().Header.Get("If-Match"))
+	version, err := door.IfMatch(c.Request().Header.Get("If-Match"))
 	if err != nil {
 		return err
 	}
-	edit, err := decodeEdit(c)
+	body, err := door.Body(c)
 	if err != nil {
 		return err
 	}
-	update := land.Update{
-		Version: version, Boundary: edit.feature.Geometry, CRS: edit.feature.CRS,
-		ValidFrom: edit.validFrom, Reason: edit.Reason, CaseNo: edit.CaseNo,
-		Change: func(a *land.Attributes) error { return edit.apply(a, id) },
+	edit, err := door.DecodeEdit(body, 0)
+	if err != nil {
+		return err
 	}
 	ctx := c.Request().Context()
-	plot, change, err := s.DB.UpdatePlot(ctx, access.Actor(c), id, update)
+	plot, change, err := s.DB.UpdatePlot(ctx, access.Actor(c), id, edit.Update(id, version))
 	if err != nil {
 		return err
 	}
-	s.settle(ctx, change.Seq)
+	s.views.Settle(ctx, change.Seq)
 	return answerPlot(c, http.StatusOK, plot, change.Seq)
 }
 
-// apply sets the properties that the client sent. A valid_from that came back
-// as it was read asks for nothing; the member beside properties does.
-func (e plotEdit) apply(a *land.Attributes, id land.PlotID) error {
-	properties := e.feature.Properties
-	if sent := properties["id"]; sent != "" && sent != strconv.FormatInt(int64(id), 10) {
-		return land.Invalid("id", geo.Say("该 Feature 是地块 %s", "the Feature is plot %s", sent), geo.Say("请发送到该地块的地址", "send it to that plot's address"))
-	}
-	return setProperties(a, properties)
-}
-
-func setProperties(a *land.Attributes, properties map[string]string) error {
-	faults, unknown := land.SetProperties(a, properties)
-	for _, name := range unknown {
-		faults = append(faults, land.Finding{Severity: land.Block, Field: name}.Saying(
-			geo.Say("地块没有此字段", "a plot has no such property"), geo.Say("请去掉", "leave it out")))
-	}
-	return land.Refuse(faults)
-}
-
-// ifMatch reads the version that the client read, from If-Match.
-func ifMatch(header string) (int, error) {
-	if header == "" {
-		return 0, &statusError{http.StatusPreconditionRequired, geo.Say(`编辑需要 If-Match 标头，值为所读地块的 ETag，例如 "7"`, `an edit needs the header If-Match with the ETag of the plot that you read, such as "7"`)}
-	}
-	text := strings.TrimPrefix(strings.TrimSpace(header), "W/")
-	version, err := strconv.Atoi(strings.Trim(text, `"`))
-	if err != nil {
-		return 0, land.ErrStale
-	}
-	return version, nil
-}
-
 func answerPlot(c echo.Context, status int, p land.Plot, seq land.Seq) error {
-	setSeq(c, seq)
-	c.Response().Header().Set("ETag", versionTag(p.Version))
+	door.SetSeq(c, seq)
+	c.Response().Header().Set("ETag", door.VersionTag(p.Version))
 	return c.Blob(status, geoJSONType, geojson.AppendFeature(nil, &p))
 }

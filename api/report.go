@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/report"
 	"github.com/dikuai/dikuai/geo"
@@ -18,7 +19,7 @@ import (
 // getReport answers /api/v1/reports/{table}.{format}, a table of one or all
 // parks read from the database in one snapshot.
 func (s *server) getReport(c echo.Context) error {
-	q, err := parameters(c, "park", "measure", "at", "known_at")
+	q, err := door.Parameters(c, "park", "measure", "at", "known_at")
 	if err != nil {
 		return err
 	}
@@ -32,13 +33,13 @@ func (s *server) getReport(c echo.Context) error {
 		return badChoice(err)
 	}
 	var parks []land.ParkCode
-	for _, code := range list(q, "park") {
+	for _, code := range door.List(q, "park") {
 		parks = append(parks, land.ParkCode(code))
 	}
 	if !slices.Contains(report.Names(), name) {
-		return &statusError{http.StatusNotFound, geo.Say("没有报表 %q；可用：%s", "there is no table %q; use one of %s", name, strings.Join(report.Names(), ", "))}
+		return door.Deny(http.StatusNotFound, geo.Say("没有报表 %q；可用：%s", "there is no table %q; use one of %s", name, strings.Join(report.Names(), ", ")))
 	}
-	m, err := moment(q)
+	m, err := door.Moment(q)
 	if err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (s *server) getReport(c echo.Context) error {
 	if err := format.Write(&body, table); err != nil {
 		return err
 	}
-	setSeq(c, register.Seq)
+	door.SetSeq(c, register.Seq)
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-cache")
 	h.Set(echo.HeaderContentDisposition, attachment(name+"."+format.Name, table.TitleZh+"."+format.Name))
@@ -63,7 +64,7 @@ func (s *server) getReport(c echo.Context) error {
 
 // badChoice tells a word in the address that is none of the choices.
 func badChoice(err error) error {
-	return &statusError{http.StatusNotFound, geo.WordsOf(err)}
+	return door.Deny(http.StatusNotFound, geo.WordsOf(err))
 }
 
 // attachment names a file to save, in ASCII and in Chinese (RFC 6266).

@@ -16,8 +16,12 @@ import (
 
 // The media types of a search's answer beside GeoJSON.
 const (
-	csvType  = "text/csv"
-	flatType = `application/json; profile="flat"`
+	csvType       = "text/csv"
+	csvContent    = csvType + "; charset=utf-8; header=present"
+	flatType      = `application/json; profile="flat"`
+	sequenceType  = "application/geo+json-seq"
+	linesType     = "application/x-ndjson"
+	flatLinesType = `application/x-ndjson; profile="flat"`
 )
 
 // wanted reads Accept and gives the media type, of those of a search, that the
@@ -31,8 +35,12 @@ func wanted(accept string) string {
 		}
 		var offered string
 		switch {
-		case name == csvType:
-			offered = csvType
+		case name == csvType, name == sequenceType:
+			offered = name
+		case name == linesType && parameters["profile"] == "flat":
+			offered = flatLinesType
+		case name == linesType:
+			offered = linesType
 		case name == echo.MIMEApplicationJSON && parameters["profile"] == "flat":
 			offered = flatType
 		case name == geoJSONType, name == echo.MIMEApplicationJSON, name == "application/*", name == "*/*":
@@ -56,7 +64,13 @@ func wanted(accept string) string {
 // csvRows writes the page as comma-separated rows.
 func csvRows(page []land.Plot) ([]byte, error) {
 	var b bytes.Buffer
-	err := csv.WriteRows(&b, page)
+	err := csv.WriteRows(&b, func(yield func(*land.Plot) bool) {
+		for i := range page {
+			if !yield(&page[i]) {
+				return
+			}
+		}
+	})
 	return b.Bytes(), err
 }
 

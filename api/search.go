@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -50,37 +51,26 @@ func prepare(q url.Values, query land.Query) (*tiles.Search, error) {
 	if err != nil {
 		return nil, badWithin(geo.WordsOf(err))
 	}
-	s.Key = only(q, searchNames).Encode()
+	s.Key = door.Only(q, searchNames).Encode()
 	return s, nil
-}
-
-// only is the query with some of its parameters.
-func only(q url.Values, names []string) url.Values {
-	some := url.Values{}
-	for _, name := range names {
-		if values, ok := q[name]; ok {
-			some[name] = values
-		}
-	}
-	return some
 }
 
 func parseQuery(q url.Values, view *tiles.View) (query land.Query, err error) {
 	if query.Parks, err = parks(q, view); err != nil {
 		return query, err
 	}
-	for _, text := range list(q, "status") {
+	for _, text := range door.List(q, "status") {
 		status, err := land.ParseStatus(text)
 		if err != nil {
-			return query, &queryError{"status", geo.WordsOf(err), geo.Say("请用登记库的状态", "use the words of the register")}
+			return query, door.Refuse("status", geo.WordsOf(err), geo.Say("请用登记库的状态", "use the words of the register"))
 		}
 		query.Statuses = append(query.Statuses, status)
 	}
-	query.Uses = list(q, "land_use")
+	query.Uses = door.List(q, "land_use")
 	for i, code := range query.Uses {
 		query.Uses[i] = strings.ToUpper(code)
 		if !slices.ContainsFunc(land.Uses(), func(u land.Use) bool { return u.Code == query.Uses[i] }) {
-			return query, &queryError{"land_use", geo.Say("字典中没有代码 %q", "no dictionary has the code %q", code), geo.Say("请用代码或类别，例如 A35 或 A", "use a code or class such as A35 or A")}
+			return query, door.Refuse("land_use", geo.Say("字典中没有代码 %q", "no dictionary has the code %q", code), geo.Say("请用代码或类别，例如 A35 或 A", "use a code or class such as A35 or A"))
 		}
 	}
 	for name, r := range map[string]*land.Range{"area_mu": &query.AreaMu, "far": &query.FARMax, "height_m": &query.Height, "gfa_m2": &query.GFAMax} {
@@ -99,16 +89,16 @@ func parseQuery(q url.Values, view *tiles.View) (query land.Query, err error) {
 	}
 	query.Text = strings.TrimSpace(q.Get("q"))
 	if utf8.RuneCountInString(query.Text) > longestText || !utf8.ValidString(query.Text) {
-		return query, &queryError{"q", geo.Say("文字过长或无法解码", "the text is too long or cannot be decoded"), geo.Say("最多 %d 个字符", "use at most %d characters", longestText)}
+		return query, door.Refuse("q", geo.Say("文字过长或无法解码", "the text is too long or cannot be decoded"), geo.Say("最多 %d 个字符", "use at most %d characters", longestText))
 	}
 	return query, nil
 }
 
 func parks(q url.Values, view *tiles.View) (codes []land.ParkCode, err error) {
-	for _, text := range list(q, "park") {
+	for _, text := range door.List(q, "park") {
 		code := land.ParkCode(text)
 		if _, ok := view.Park(code); !ok {
-			return nil, &queryError{"park", geo.Say("没有园区 %q", "there is no park %q", code), geo.Say("请用 /api/v1/parks 中的代码", "use a code of /api/v1/parks")}
+			return nil, door.Refuse("park", geo.Say("没有园区 %q", "there is no park %q", code), geo.Say("请用 /api/v1/parks 中的代码", "use a code of /api/v1/parks"))
 		}
 		codes = append(codes, code)
 	}
@@ -145,13 +135,13 @@ func numbers(q url.Values, name string) (r land.Range, err error) {
 		return r, badRange(name, text)
 	}
 	if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
-		return r, &queryError{name, geo.Say("%q 的下限大于上限", "%q ends before it begins", text), geo.Say("请对调两端", "swap its ends")}
+		return r, door.Refuse(name, geo.Say("%q 的下限大于上限", "%q ends before it begins", text), geo.Say("请对调两端", "swap its ends"))
 	}
 	return r, nil
 }
 
 func badRange(name, text string) error {
-	return &queryError{name, geo.Say("%q 不是范围", "%q is not a range", text), geo.Say("请给出 20..60、20..、..60 或 30", "give 20..60, 20.., ..60 or 30")}
+	return door.Refuse(name, geo.Say("%q 不是范围", "%q is not a range", text), geo.Say("请给出 20..60、20..、..60 或 30", "give 20..60, 20.., ..60 or 30"))
 }
 
 // near reads near=lon,lat&radius_m=500.
@@ -161,17 +151,17 @@ func near(q url.Values) (*land.Near, error) {
 	case place == "" && radius == "":
 		return nil, nil
 	case place == "":
-		return nil, &queryError{"near", geo.Say("radius_m 需要 near", "radius_m needs near"), geo.Say("例如 near=113.459,22.981&radius_m=500", "give near=113.459,22.981&radius_m=500, say")}
+		return nil, door.Refuse("near", geo.Say("radius_m 需要 near", "radius_m needs near"), geo.Say("例如 near=113.459,22.981&radius_m=500", "give near=113.459,22.981&radius_m=500, say"))
 	}
 	metres, err := strconv.ParseFloat(radius, 64)
 	if err != nil || !(metres >= 0 && metres <= widestRadius) {
-		return nil, &queryError{"radius_m", geo.Say("%q 不是半径", "%q is not a radius", radius), geo.Say("请给出 0 至 %d 米", "give 0 to %d metres", widestRadius)}
+		return nil, door.Refuse("radius_m", geo.Say("%q 不是半径", "%q is not a radius", radius), geo.Say("请给出 0 至 %d 米", "give 0 to %d metres", widestRadius))
 	}
 	n := land.Near{Metres: metres}
 	lon, lat, _ := strings.Cut(place, ",")
 	for i, text := range []string{lon, lat} {
 		if n.At[i], err = degree(text); err != nil || i == 1 && math.Abs(n.At[i]) > 90 {
-			return nil, &queryError{"near", geo.Say("%q 不是地点", "%q is not a place", place), geo.Say("请按 经度,纬度 给出度数，例如 113.459,22.981", "give longitude,latitude in degrees, such as 113.459,22.981")}
+			return nil, door.Refuse("near", geo.Say("%q 不是地点", "%q is not a place", place), geo.Say("请按 经度,纬度 给出度数，例如 113.459,22.981", "give longitude,latitude in degrees, such as 113.459,22.981"))
 		}
 	}
 	return &n, nil
@@ -246,27 +236,7 @@ func polygonFault(p geo.MultiPolygon) geo.Words {
 }
 
 func badWithin(fault geo.Words) error {
-	return &queryError{"within", fault, geo.Say("请以 GeoJSON 或 WKT 给出有效的多边形，经度在前", "give a valid polygon as GeoJSON or WKT, longitude first")}
-}
-
-// mostOrders bounds the properties of an order.
-const mostOrders = 5
-
-// order reads sort=-area_mu,plot_no.
-func order(q url.Values) ([]land.Order, error) {
-	var steps []land.Order
-	for _, text := range list(q, "sort") {
-		name, down := strings.CutPrefix(text, "-")
-		step := land.Order{Property: name, Down: down}
-		if !slices.Contains(tiles.Sortable(), name) {
-			return nil, &queryError{"sort", geo.Say("不能按 %q 排序", "nothing is sorted by %q", name), geo.Say("可用：%s", "known are %s", strings.Join(tiles.Sortable(), ", "))}
-		}
-		if slices.ContainsFunc(steps, func(s land.Order) bool { return s.Property == name }) || len(steps) == mostOrders {
-			return nil, &queryError{"sort", geo.Say("属性重复或过多", "a property is named twice, or there are too many"), geo.Say("最多 %d 个", "name at most %d", mostOrders)}
-		}
-		steps = append(steps, step)
-	}
-	return steps, nil
+	return door.Refuse("within", fault, geo.Say("请以 GeoJSON 或 WKT 给出有效的多边形，经度在前", "give a valid polygon as GeoJSON or WKT, longitude first"))
 }
 
 // facet is one value by which the plots that match can be narrowed down.

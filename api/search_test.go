@@ -4,8 +4,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/url"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -54,6 +52,14 @@ func TestBadSearchesNameTheParameter(t *testing.T) {
 	} {
 		s.get("/api/v1/plots?"+strings.ReplaceAll(c.query, " ", "%20")).want(t, 400, `"field":"`+c.field+`"`)
 	}
+}
+
+func TestFiltersAreFaultedInBothLanguages(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.get("/api/v1/plots?filter=holdr%20%3D%201").want(t, 400, `"message":"line 1, character 1: there is no property \"holdr\"; did you mean \"holder\"?"`, `"message_zh":"第 1 行第 1 个字符：没有字段 \"holdr\"；是否指 \"holder\"？"`, `"detail_zh":"第 1 行`)
+	s.get("/api/v1/plots?filter=area_mu%20%3E").want(t, 400, `"message_zh":"第 1 行第 10 个字符：此处应为字段、值或“(”，却是结尾"`)
+	s.get("/api/v1/plots?within=POLYGON((0%200,1%201,1%200,0%201,0%200))").want(t, 400, `相交`)
 }
 
 func TestACursorIsOfItsQuery(t *testing.T) {
@@ -130,48 +136,4 @@ func TestStatisticsMeasureLand(t *testing.T) {
 		s.send("POST", "/api/v1/statistics", bad).want(t, 422, `"severity":"error"`)
 	}
 	s.send("POST", "/api/v1/statistics?bbox=1,1,2,2", polygon).want(t, 400, `"field":"bbox"`)
-}
-
-// TestTheCookbookIsTrue sends what docs/api.md says to send.
-func TestTheCookbookIsTrue(t *testing.T) {
-	t.Parallel()
-	s := newService(t)
-	s.twoPlots()
-	book, err := os.ReadFile("../docs/api.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := 0
-	value := regexp.MustCompile(`--data-urlencode '([^']*)'`)
-	for _, recipe := range strings.Split(strings.ReplaceAll(string(book), "\\\n", " "), "\n") {
-		if !strings.HasPrefix(recipe, "curl ") {
-			continue
-		}
-		asked++
-		address := regexp.MustCompile(`\$DIKUAI(\S*?)'?"?( |$)`).FindStringSubmatch(recipe)[1]
-		q := url.Values{}
-		for _, found := range value.FindAllStringSubmatch(recipe, -1) {
-			name, text, _ := strings.Cut(found[1], "=")
-			q.Add(name, text)
-		}
-		address = strings.TrimRight(address, `"`)
-		if len(q) > 0 {
-			address += "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
-		}
-		address = strings.ReplaceAll(address, "park=panyu", "park=test")
-		method, body := "GET", ""
-		if data := regexp.MustCompile(`--json '([^']*)'`).FindStringSubmatch(recipe); data != nil {
-			method, body = "POST", data[1]
-		}
-		accept := "*/*"
-		if header := regexp.MustCompile(`-H 'Accept: ([^']*)'`).FindStringSubmatch(recipe); header != nil {
-			accept = header[1]
-		}
-		if g := s.send(method, address, body, "Accept", accept); g.status != 200 {
-			t.Errorf("%s\n%s: %d %s", recipe, address, g.status, g.body)
-		}
-	}
-	if asked < 10 {
-		t.Errorf("only %d recipes", asked)
-	}
 }

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
-	"github.com/dikuai/dikuai/api/access"
+	"github.com/dikuai/dikuai/api/door"
+	"github.com/dikuai/dikuai/api/ogc"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/tiles"
 )
@@ -23,22 +25,26 @@ type Config struct {
 	Page      fs.FS  // the built map page
 	PublicURL string // under which clients reach the service; empty: as they say in Host
 	Log       *slog.Logger
+	Rates     Rates
+	Proxies   []netip.Prefix // networks of proxies that say for whom they ask (X-Forwarded-For)
+
+	PrivateWebhooks bool // webhooks may be at addresses that are not public
+	QuotaWarning    int  // percent of its allocation below which a quota account is low; 0: the usual
 }
 
 type server struct {
 	Config
 	live      *tiles.Live
-	dated     *tiles.Dated
+	views     door.Views
 	listeners atomic.Int64 // to events
+	streaming atomic.Int64 // answers that are being streamed
+	reading   atomic.Int64 // files of boundaries to be checked
 	jobs      *jobs
 	metrics   *metrics
 }
 
-// Bounds of request bodies, in bytes.
-const (
-	largestDocument = 8 << 20
-	largestUpload   = 256 << 20
-)
+// largestUpload bounds the bodies of imports, in bytes.
+const largestUpload = 256 << 20
 
 // datedCache is how many bytes of tiles are held of each other day.
 const datedCache = 32 << 20
@@ -57,16 +63,19 @@ func New(config Config) http.Handler {
 }
 
 func routes(config Config) *echo.Echo {
-	s := &server{Config: config, live: config.Live, dated: tiles.NewDated(config.Live, datedCache), jobs: newJobs(), metrics: newMetrics(config.Live)}
+	s := &server{Config: config, live: config.Live, jobs: newJobs(), metrics: newMetrics(config.Live)}
+	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Log: config.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
-	e.Use(s.observe, s.recovered, secured)
+	e.IPExtractor = addressOf(config.Proxies)
+	e.Use(s.observe, s.recovered, secured, shared, newLimits(config.Rates, config.DB).limited, policy.Enforce(config.DB))
 
 	e.GET("/healthz", s.getHealth)
 	e.GET("/readyz", s.getReady)
 	e.GET("/metrics", s.getMetrics)
 	e.GET("/openapi.json", s.getOpenAPI)
+	e.GET("/docs", s.getDocs)
 
 	e.GET("/styles/land.json", s.getStyle)
 	e.GET("/tiles/land.json", s.getTileJSON)
@@ -78,16 +87,21 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/parks/:code", s.getPark)
 	v1.GET("/plots", s.getPlots)
 	v1.GET("/plots/at", s.getPlotsAt)
+	v1.GET("/plots/fit", s.getFit)
 	v1.GET("/plots/:id", s.getPlot)
 	v1.GET("/statistics", s.getStatistics)
 	v1.POST("/statistics", s.postStatistics) // writes nothing
+	v1.GET("/compliance", s.getCompliance)
+	v1.POST("/compliance", s.postCompliance) // writes nothing
 	v1.GET("/plots/:id/history", s.getHistory)
 	v1.GET("/plots/:id/lineage", s.getLineage)
 	v1.GET("/parks/:code/plots/:plot_no", s.getPlotByNumber)
-	optional := access.Optional(s.DB)
-	v1.GET("/controls", s.getControls, optional)
+	v1.GET("/session", s.getSession)
+	v1.POST("/session", s.postSession)
+	v1.DELETE("/session", s.deleteSession)
+	v1.GET("/controls", s.getControls)
 	v1.GET("/controls/at", s.getControlsAt)
-	v1.GET("/controls/:code/features", s.getControlFeatures, optional)
+	v1.GET("/controls/:code/features", s.getControlFeatures)
 	v1.GET("/changes", s.getChanges)
 	v1.GET("/events", s.getEvents)
 	v1.GET("/checks", s.getChecks)
@@ -95,27 +109,44 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/reports/:file", s.getReport)
 	v1.GET("/exports/:export", s.exports())
 
-	keyed := access.Required(s.DB)
-	v1.POST("/plots", s.postPlot, keyed)
-	v1.PUT("/plots/:id", s.putPlot, keyed)
-	v1.DELETE("/plots/:id", s.deletePlot, keyed)
-	v1.POST("/plots/:id/split", s.postSplit, keyed)
-	v1.POST("/plots/:id/reshape", s.postReshape, keyed)
-	v1.POST("/plots/:id/renumber", s.postRenumber, keyed)
-	v1.POST("/plots/merge", s.postMerge, keyed)
-	v1.POST("/plots/adjust", s.postAdjust, keyed)
-	v1.POST("/plots/attributes", s.postAttributes, keyed)
-	v1.POST("/controls", s.postControls, keyed)
-	v1.POST("/controls/:code/publish", s.publishControls, keyed)
-	v1.POST("/controls/:code/withdraw", s.withdrawControls, keyed)
-	v1.POST("/imports", s.postImport, keyed)
-	v1.GET("/imports/:id", s.getImport, keyed)
-	v1.GET("/imports/:id/events", s.getImportEvents, keyed)
-	v1.GET("/imports/:id/preview", s.getPreview, keyed)
-	v1.POST("/imports/:id/apply", s.postApply, keyed)
-	v1.DELETE("/imports/:id", s.deleteImport, keyed)
+	v1.POST("/plots", s.postPlot)
+	v1.PUT("/plots/:id", s.putPlot)
+	v1.DELETE("/plots/:id", s.deletePlot)
+	v1.POST("/plots/:id/split", s.postSplit)
+	v1.POST("/plots/:id/reshape", s.postReshape)
+	v1.POST("/plots/:id/renumber", s.postRenumber)
+	v1.POST("/plots/merge", s.postMerge)
+	v1.POST("/plots/adjust", s.postAdjust)
+	v1.POST("/plots/attributes", s.postAttributes)
+	v1.POST("/controls", s.postControls)
+	v1.POST("/controls/:code/publish", s.publishControls)
+	v1.POST("/controls/:code/withdraw", s.withdrawControls)
+	v1.POST("/imports", s.postImport)
+	v1.GET("/imports/:id", s.getImport)
+	v1.GET("/imports/:id/events", s.getImportEvents)
+	v1.GET("/imports/:id/preview", s.getPreview)
+	v1.POST("/imports/:id/apply", s.postApply)
+	v1.DELETE("/imports/:id", s.deleteImport)
+	v1.POST("/searches", s.postSearch)
+	v1.GET("/searches", s.getSearches)
+	v1.GET("/searches/:id", s.getSearch)
+	v1.GET("/searches/:id/plots", s.getSearchPlots)
+	v1.DELETE("/searches/:id", s.deleteSearch)
+	v1.GET("/quotas", s.getQuotas)
+	v1.GET("/quotas/:park/:year", s.getQuota)
+	v1.GET("/quotas/:park/:year/entries", s.getQuotaEntries)
+	v1.POST("/quotas/:park/:year/entries", s.postQuotaEntry)
+	v1.POST("/webhooks", s.postWebhook)
+	v1.GET("/webhooks", s.getWebhooks)
+	v1.GET("/webhooks/:id", s.getWebhook)
+	v1.POST("/webhooks/:id/resume", s.resumeWebhook)
+	v1.DELETE("/webhooks/:id", s.deleteWebhook)
 
+	ogc.Mount(e, ogc.Config{DB: s.DB, Views: s.views, PublicURL: s.PublicURL})
 	s.servePage(e)
+	if err := policy.Covers(e.Routes()); err != nil {
+		panic(err) // a route that nobody thought about is not served
+	}
 	return e
 }
 

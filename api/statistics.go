@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
@@ -92,13 +93,13 @@ func (s *server) getStatistics(c echo.Context) error {
 func (s *server) postStatistics(c echo.Context) error {
 	return s.answerStatistics(c, func(q url.Values) (geo.MultiPolygon, geo.CRS, error) {
 		if q.Has("bbox") {
-			return nil, 0, &queryError{"bbox", geo.Say("已给出多边形", "there is a polygon already"), geo.Say("请只给其一", "give one of the two")}
+			return nil, 0, door.Refuse("bbox", geo.Say("已给出多边形", "there is a polygon already"), geo.Say("请只给其一", "give one of the two"))
 		}
 		var crs geo.CRS
 		if text := q.Get("crs"); text != "" {
 			var err error
 			if crs, err = geo.ParseCRS(text); err != nil {
-				return nil, 0, &queryError{"crs", geo.WordsOf(err), geo.Say("例如 EPSG:4547", "give one such as EPSG:4547")}
+				return nil, 0, door.Refuse("crs", geo.WordsOf(err), geo.Say("例如 EPSG:4547", "give one such as EPSG:4547"))
 			}
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, largestArea))
@@ -111,7 +112,7 @@ func (s *server) postStatistics(c echo.Context) error {
 }
 
 func (s *server) answerStatistics(c echo.Context, area func(url.Values) (geo.MultiPolygon, geo.CRS, error), more ...string) error {
-	q, view, err := s.ask(c, append(more, searchNames...)...)
+	q, view, err := s.views.Ask(c, append(more, searchNames...)...)
 	if err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func (s *server) answerStatistics(c echo.Context, area func(url.Values) (geo.Mul
 	if err != nil {
 		return badArea(q, err)
 	}
-	return answer(c, http.StatusOK, describeStatistics(measured, view, polygon != nil))
+	return door.Answer(c, http.StatusOK, describeStatistics(measured, view, polygon != nil))
 }
 
 func badArea(q url.Values, err error) error {
@@ -151,7 +152,7 @@ func badArea(q url.Values, err error) error {
 		fault = invalid.Reason
 	}
 	if q.Has("bbox") {
-		return &queryError{"bbox", fault, geo.Say("请给出有面积、不过大的范围", "give a box that has an area and is not too large")}
+		return door.Refuse("bbox", fault, geo.Say("请给出有面积、不过大的范围", "give a box that has an area and is not too large"))
 	}
 	return land.Invalid("geometry", fault, geo.Say("请给出有效的多边形", "give a valid polygon"))
 }

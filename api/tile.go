@@ -1,8 +1,6 @@
 package api
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -11,22 +9,21 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
 
 const tileRoute = "/tiles/land/:z/:x/:y"
 
-const tileType = "application/vnd.mapbox-vector-tile"
-
 // getTile answers /tiles/land/{z}/{x}/{y}.mvt: 204 where nothing lies, 404
 // where there is no such tile.
 func (s *server) getTile(c echo.Context) error {
 	tile, ok := tileAddress(c.Param("z"), c.Param("x"), c.Param("y"))
 	if !ok {
-		return &statusError{http.StatusNotFound, geo.Say("没有此瓦片：z 为 0 至 %d，x、y 为 0 至 2^z − 1", "there is no such tile: z is 0 to %d, x and y are 0 to 2^z − 1", tiles.MaxZoom)}
+		return door.Deny(http.StatusNotFound, geo.Say("没有此瓦片：z 为 0 至 %d，x、y 为 0 至 2^z − 1", "there is no such tile: z is 0 to %d, x and y are 0 to 2^z − 1", tiles.MaxZoom))
 	}
-	q, view, err := s.ask(c, "nocache", "filter")
+	q, view, err := s.views.Ask(c, "nocache", "filter")
 	if err != nil {
 		return err
 	}
@@ -49,7 +46,7 @@ func (s *server) getTile(c echo.Context) error {
 	if len(drawn.Body) == 0 {
 		return c.NoContent(http.StatusNoContent)
 	}
-	return encoded(c, tileType, drawn.Tag, func(gzipped bool) []byte {
+	return door.Encoded(c, door.Tile, drawn.Tag, func(gzipped bool) []byte {
 		if gzipped {
 			return drawn.Gzip()
 		}
@@ -75,78 +72,10 @@ func tileAddress(z, x, y string) (maptile.Tile, bool) {
 	return t, tiles.Valid(t)
 }
 
-// compressed answers with a body under a strong ETag, gzipped for those who
-// take it, 304 for those who have it.
-func compressed(c echo.Context, contentType string, body []byte) error {
-	sum := sha256.Sum256(body)
-	return encoded(c, contentType, hex.EncodeToString(sum[:12]), func(gzipped bool) []byte {
-		if gzipped {
-			return tiles.Compress(body)
-		}
-		return body
-	})
-}
-
-// encoded answers with a body in the form that the client takes, each form under
-// a strong ETag of its own, 304 for those who have it.
-func encoded(c echo.Context, contentType, tag string, body func(gzipped bool) []byte) error {
-	gzipped := takesGzip(c.Request().Header.Get(echo.HeaderAcceptEncoding))
-	if gzipped {
-		tag += "-gzip"
-	}
-	h := c.Response().Header()
-	h["Etag"] = []string{`"` + tag + `"`}
-	h["Vary"] = append(h["Vary"], echo.HeaderAcceptEncoding)
-	if held(c.Request().Header.Get("If-None-Match"), tag) {
-		return c.NoContent(http.StatusNotModified)
-	}
-	if gzipped {
-		h["Content-Encoding"] = []string{"gzip"}
-	}
-	sent := body(gzipped)
-	h["Content-Length"] = []string{strconv.Itoa(len(sent))} // so that it does not go out in chunks
-	return c.Blob(http.StatusOK, contentType, sent)
-}
-
-// takesGzip reads Accept-Encoding (RFC 9110 §12.5.3); an absent one asks for
-// the plain form.
-func takesGzip(accept string) bool {
-	if accept == "" || accept == "gzip" {
-		return accept != ""
-	}
-	for _, part := range strings.Split(accept, ",") {
-		name, q, weighted := strings.Cut(part, ";")
-		if n := strings.ToLower(strings.TrimSpace(name)); n != "gzip" && n != "*" {
-			continue
-		}
-		if !weighted {
-			return true
-		}
-		value, ok := strings.CutPrefix(strings.TrimSpace(q), "q=")
-		weight, err := strconv.ParseFloat(value, 64)
-		return ok && err == nil && weight > 0
-	}
-	return false
-}
-
-// held says whether If-None-Match names the tag (RFC 9110 §13.1.2).
-func held(ifNoneMatch, tag string) bool {
-	if ifNoneMatch == "" {
-		return false
-	}
-	for _, t := range strings.Split(ifNoneMatch, ",") {
-		t = strings.TrimSpace(t)
-		if t == "*" || strings.TrimPrefix(t, "W/") == `"`+tag+`"` {
-			return true
-		}
-	}
-	return false
-}
-
 // getTileJSON describes the tiles; those of a day or a filter, when it is asked
 // for those.
 func (s *server) getTileJSON(c echo.Context) error {
-	q, view, err := s.ask(c, "filter")
+	q, view, err := s.views.Ask(c, "filter")
 	if err != nil {
 		return err
 	}
@@ -157,7 +86,7 @@ func (s *server) getTileJSON(c echo.Context) error {
 	if onward := withoutAfter(q); len(onward) > 0 {
 		address += "?" + onward.Encode()
 	}
-	return answer(c, http.StatusOK, tiles.Describe(view, address))
+	return door.Answer(c, http.StatusOK, tiles.Describe(view, address))
 }
 
 // getTileMetadata answers /tiles/land/metadata.json, which GDAL's MVT driver
@@ -169,7 +98,7 @@ func (s *server) getTileMetadata(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, map[string]string{
+	return door.Answer(c, http.StatusOK, map[string]string{
 		"name": d.Name, "description": d.Description, "version": "2", "type": "overlay", "format": "pbf",
 		"minzoom": strconv.Itoa(d.MinZoom), "maxzoom": strconv.Itoa(d.MaxZoom),
 		"bounds": joinFloats(d.Bounds[:]), "center": joinFloats(d.Center[:]), "json": string(layers),
@@ -185,5 +114,5 @@ func joinFloats(values []float64) string {
 }
 
 func (s *server) getStyle(c echo.Context) error {
-	return answer(c, http.StatusOK, tiles.Style(s.base(c)+"/tiles/land.json"))
+	return door.Answer(c, http.StatusOK, tiles.Style(s.base(c)+"/tiles/land.json"))
 }

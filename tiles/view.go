@@ -34,6 +34,7 @@ type View struct {
 	Plots     *plotset.Set
 	Controls  *index.Snapshot[*Control] // of published layers that are valid on Day
 	published []*Control                // whatever their days
+	layers    []*land.ControlLayer      // of these, by code
 	land      func() map[land.ParkCode]Land
 	whole     func() wholeSum
 	counts    *counts
@@ -45,7 +46,7 @@ type View struct {
 // NewView makes a view of a register whose plots are in a set.
 func NewView(r land.Register, plots *plotset.Set) *View {
 	controls, parks := drawnControls(r.Controls), drawnParks(r.Parks)
-	v := &View{Seq: r.Seq, proof: r.Proof, Day: r.At, Parks: parks, Plots: plots, Controls: validControls(controls, r.At), published: controls}
+	v := &View{Seq: r.Seq, proof: r.Proof, Day: r.At, Parks: parks, Plots: plots, Controls: validControls(controls, r.At), published: controls, layers: layersOf(controls)}
 	return v.begin(newPyramid(plots, parks))
 }
 
@@ -62,7 +63,7 @@ func (v *View) begin(p *pyramid) *View {
 func (v *View) With(d land.Delta) (*View, []plotset.Box) {
 	plots, changed := v.Plots.With(d.Plots, d.Retired)
 	parks := drawnParks(d.Parks)
-	next := &View{Seq: d.Seq, proof: d.Proof, Day: d.At, Parks: parks, Plots: plots, Controls: v.Controls, published: v.published}
+	next := &View{Seq: d.Seq, proof: d.Proof, Day: d.At, Parks: parks, Plots: plots, Controls: v.Controls, published: v.published, layers: v.layers}
 	pyramid, all := v.pyramid.follow(plots, parks, changed)
 	next.begin(pyramid)
 	if all {
@@ -71,6 +72,7 @@ func (v *View) With(d land.Delta) (*View, []plotset.Box) {
 	changed = append(changed, changedParks(v.Parks, parks)...)
 	if d.ControlsChanged {
 		next.published = drawnControls(d.Controls)
+		next.layers = layersOf(next.published)
 	}
 	if d.ControlsChanged || d.At != v.Day {
 		next.Controls = validControls(next.published, d.At)

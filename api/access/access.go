@@ -12,25 +12,25 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// Keys finds the holder of a key.
+// Keys finds the holder of a key, or of the key that a session was opened with.
 type Keys interface {
 	KeyHolder(ctx context.Context, key string) (land.Actor, error)
+	SessionHolder(ctx context.Context, secret string) (land.Actor, error)
 }
 
 // ErrNoKey says that a call which needs a key brought none.
 var ErrNoKey error = geo.Say("此调用需要密钥：请发送标头 Authorization: Bearer KEY", "this call needs a key: send the header Authorization: Bearer KEY")
 
-const actorKey = "actor"
+const (
+	actorKey  = "actor"
+	holderKey = "holder"
+)
 
 // Required lets only calls through that bring a good key.
 func Required(keys Keys) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			scheme, key, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
-			if !strings.EqualFold(scheme, "Bearer") || key == "" {
-				return ErrNoKey
-			}
-			actor, err := keys.KeyHolder(c.Request().Context(), strings.TrimSpace(key))
+			actor, err := Holder(c, keys)
 			if err != nil {
 				return err
 			}
@@ -40,16 +40,50 @@ func Required(keys Keys) echo.MiddlewareFunc {
 	}
 }
 
-// Optional lets calls through that bring a good key or none; with none a
-// visitor calls.
+// holder is what became of the key of a call.
+type holder struct {
+	actor land.Actor
+	err   error
+}
+
+// Holder is who holds the key that a call brings, or in whose session it is made,
+// which is looked up once a call; ErrNoKey where it brings neither. It allows
+// nothing: Required does.
+func Holder(c echo.Context, keys Keys) (land.Actor, error) {
+	if h, ok := c.Get(holderKey).(holder); ok {
+		return h.actor, h.err
+	}
+	var h holder
+	ctx := c.Request().Context()
+	scheme, key, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
+	switch secret := Secret(c); {
+	case strings.EqualFold(scheme, "Bearer") && key != "":
+		h.actor, h.err = keys.KeyHolder(ctx, strings.TrimSpace(key))
+	case secret == "":
+		return land.Actor{}, ErrNoKey
+	case !genuine(c, secret):
+		h.err = ErrForged
+	default:
+		h.actor, h.err = keys.SessionHolder(ctx, secret)
+	}
+	c.Set(holderKey, h)
+	return h.actor, h.err
+}
+
+// Optional lets calls through that bring a good key or none, or are made in a
+// session; with none a visitor calls.
 func Optional(keys Keys) echo.MiddlewareFunc {
 	required := Required(keys)
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		keyed := required(next)
 		return func(c echo.Context) error {
-			c.Response().Header().Add(echo.HeaderVary, echo.HeaderAuthorization)
-			if c.Request().Header.Get(echo.HeaderAuthorization) == "" {
-				return next(c)
+			h := c.Response().Header()
+			h.Add(echo.HeaderVary, echo.HeaderAuthorization)
+			h.Add(echo.HeaderVary, "Cookie")
+			if h := c.Request().Header.Get(echo.HeaderAuthorization); h == "" {
+				if _, err := Holder(c, keys); err != nil { // a session that has ended is none
+					return next(c)
+				}
 			}
 			return keyed(c)
 		}

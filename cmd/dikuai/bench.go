@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 
 // benchmark takes the figures of docs/benchmarks.md.
 func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error) {
-	flags := newFlags("bench", "tiles|search [flags]")
+	flags := newFlags("bench", "tiles|search|compliance [flags]")
 	home := flags.home()
 	plots := flags.Int("plots", 1_000_000, fmt.Sprintf("size of the made city, 1000 to %d plots", city.Largest))
 	seed := flags.Uint64("seed", 1, "which city")
@@ -41,8 +42,8 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		return ignoreHelp(err)
 	}
 	const fewest = 1000
-	if len(words) != 1 || words[0] != "tiles" && words[0] != "search" || *plots < fewest || *plots > city.Largest || *runs < 1 || !(*seconds > 0) || len(*home) == 0 {
-		return fmt.Errorf("%w: say bench tiles or bench search [--plots N] [--runs N] [--seconds S], with %d to %d plots", errMisuse, fewest, city.Largest)
+	if len(words) != 1 || !slices.Contains([]string{"tiles", "search", "compliance"}, words[0]) || *plots < fewest || *plots > city.Largest || *runs < 1 || !(*seconds > 0) || len(*home) == 0 {
+		return fmt.Errorf("%w: say bench tiles, bench search or bench compliance [--plots N] [--runs N] [--seconds S], with %d to %d plots", errMisuse, fewest, city.Largest)
 	}
 	progress := newProgress("measuring", "")
 	defer progress.end()
@@ -57,7 +58,7 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		}
 		o.Peers = append(o.Peers, bench.Peer{Name: name, URL: url})
 	}
-	if words[0] == "search" {
+	if words[0] != "tiles" {
 		if *growth || *register || *nginx || len(only) > 0 {
 			return fmt.Errorf("%w: --growth, --register, --nginx and --only are of bench tiles", errMisuse)
 		}
@@ -89,6 +90,8 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		table, err = bench.Growth(ctx, o)
 	case words[0] == "search":
 		table, err = bench.Search(ctx, o)
+	case words[0] == "compliance":
+		table, err = bench.Compliance(ctx, o)
 	default:
 		table, err = bench.Tiles(ctx, o)
 	}

@@ -84,11 +84,30 @@ func TestBenchMeasuresEverything(t *testing.T) {
 	}
 }
 
+func TestBenchMeasuresComplianceChecks(t *testing.T) {
+	t.Setenv("DATABASE_URL", "")
+	home, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(home); err != nil {
+			t.Error(err)
+		}
+	})
+	said := dikuai(t, "bench", "compliance", "--plots", "2000", "--runs", "1", "--seconds", "0.2", "--home", home)
+	for _, text := range []string{"200 control polygons", "in process", "over HTTP", "SQL behind net/http"} {
+		if !strings.Contains(said, text) {
+			t.Errorf("%q is not in %s", text, said)
+		}
+	}
+}
+
 func TestMisuseOfBench(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
 		{}, {"nothing"}, {"tiles", "more"}, {"tiles", "--plots", "1"}, {"tiles", "--runs", "0"}, {"tiles", "--seconds", "0"}, {"tiles", "--seconds", "NaN"},
-		{"tiles", "--only", "all"}, {"tiles", "--peer", "a"}, {"tiles", "--peer", "a=https://a/{z}/{x}/{y}"}, {"tiles", "--peer", "a=http://a/{z}/{x}"},
+		{"tiles", "--only", "all"}, {"compliance", "--only", "encode"}, {"tiles", "--peer", "a"}, {"tiles", "--peer", "a=https://a/{z}/{x}/{y}"}, {"tiles", "--peer", "a=http://a/{z}/{x}"},
 	} {
 		if err := refused(t, append([]string{"bench"}, args...)...); !errors.Is(err, errMisuse) {
 			t.Errorf("bench %v: %v", args, err)

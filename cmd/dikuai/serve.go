@@ -28,6 +28,11 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
 	tileCache := flags.Int64("tile-cache-mb", 512, "memory for drawn tiles, in MB")
 	keep := flags.String("keep", "", "file that holds the plots from one start to the next, so that starting is quick; \"none\" for no file (default plots.kept in the home, if that is there)")
+	rates := flags.rates()
+	var proxies networks
+	flags.Var(&proxies, "trusted-proxies", "`networks` of proxies that say for whom they ask (X-Forwarded-For), such as 10.0.0.0/8, with commas; this machine is one")
+	warning := flags.Int("quota-warning", land.DefaultQuotaWarning, "percent of its allocation below which a quota account is told to be low, 1 to 100")
+	private := flags.Bool("webhooks-to-private", false, "let webhooks be at addresses of this machine and its networks too")
 	verbose := flags.Bool("verbose", false, "log every request")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -35,6 +40,9 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	if len(words) > 0 {
 		return fmt.Errorf("%w: serve takes no %q", errMisuse, words[0])
+	}
+	if *warning < 1 || *warning > 100 {
+		return fmt.Errorf("%w: --quota-warning takes a number from 1 to 100", errMisuse)
 	}
 	level := slog.LevelInfo
 	if *verbose {
@@ -62,8 +70,25 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		if err := greet(ctx, db, stdout, "http://"+listener.Addr().String()); err != nil {
 			return err
 		}
-		return listenAndServe(ctx, listener, live, api.New(api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log}))
+		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, PrivateWebhooks: *private, QuotaWarning: *warning}
+		defer inBackground(ctx, api.NewDeliveries(config).Run)()
+		return listenAndServe(ctx, listener, live, api.New(config))
 	})
+}
+
+// inBackground runs something until ctx ends or the function is called that it
+// gives back, which waits for the end.
+func inBackground(ctx context.Context, run func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }
 
 // keptFile is the file of kept plots that --keep asks for. Where there is no home,

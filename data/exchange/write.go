@@ -29,6 +29,9 @@ const (
 	GBK  = outlet.GBK
 )
 
+// DemonstrationNote is what every file of a layout drawn for show says.
+const DemonstrationNote = outlet.DemonstrationNote
+
 func writable(f Format) bool { return f.ContentType != "" }
 
 // LookupWritten finds a format that can be written, by its name or by the

@@ -25,8 +25,10 @@ func ParseRole(s string) (Role, error) {
 		geo.Say("可用：visitor、applicant、officer、approver、admin", "use visitor, applicant, officer, approver or admin"))
 }
 
-// Actor is who acts on the register; Park empty means in every park.
+// Actor is who acts on the register; Park empty means in every park. Key is the
+// number of the key that it acts with, 0 for the program itself.
 type Actor struct {
+	Key  int64
 	Name string
 	Role Role
 	Park ParkCode

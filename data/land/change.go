@@ -25,6 +25,8 @@ const (
 	ControlImported  ChangeKind = "control_import"   // 管控图层入库
 	ControlPublished ChangeKind = "control_publish"  // 管控图层发布
 	ControlWithdrawn ChangeKind = "control_withdraw" // 管控图层撤回
+
+	QuotaPosted ChangeKind = "quota" // 指标台账记录
 )
 
 // Change is one committed act on the register (变更). Hash chains it to the one
@@ -40,6 +42,7 @@ type Change struct {
 	RecordedAt time.Time
 	Plots      []ChangedPlot
 	Control    ChangedControl // of a change of a control layer; else zero
+	Quota      ChangedQuota   // of an entry of the quota ledger; else zero
 	Lineage    []Descent
 	Hash       []byte
 }
@@ -56,6 +59,14 @@ type ChangedControl struct {
 	Layer   ControlCode
 	Version int
 	Digest  string
+}
+
+// ChangedQuota is an entry of the quota ledger that a change posted; Digest is the
+// SHA-256, in hexadecimal, of all that it says. The change log is open to all, and
+// what the entry says is not: it proves the entry without telling it.
+type ChangedQuota struct {
+	Entry  EntryID
+	Digest string
 }
 
 // Descent says that a plot came out of another (沿革).

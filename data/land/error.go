@@ -160,15 +160,22 @@ func words[T string | geo.Words](said T) geo.Words {
 	return geo.Names(any(said).(string))
 }
 
-// ConflictError refuses an act that the register's present state forbids.
+// ConflictError refuses an act that the register's present state forbids. Field is
+// the member at fault, where one is.
 type ConflictError struct {
 	Message, MessageZh string
 	Remedy, RemedyZh   string
+	Field              string
 }
 
 // Conflict refuses an act for what the register holds.
 func Conflict(message, remedy geo.Words) error {
-	return &ConflictError{message.En, message.Zh, remedy.En, remedy.Zh}
+	return ConflictOn("", message, remedy)
+}
+
+// ConflictOn refuses an act for what the register holds, by one of its members.
+func ConflictOn(field string, message, remedy geo.Words) error {
+	return &ConflictError{message.En, message.Zh, remedy.En, remedy.Zh, field}
 }
 
 func (e *ConflictError) Error() string { return e.Words().En }
@@ -197,7 +204,7 @@ func (e *NotFoundError) Words() geo.Words {
 }
 
 // thingsZh is what is looked for, in Chinese.
-var thingsZh = map[string]string{"plot": "地块", "park": "园区", "import": "导入", "control layer": "管控图层", "demonstration layout": "示范布局"}
+var thingsZh = map[string]string{"plot": "地块", "park": "园区", "import": "导入", "control layer": "管控图层", "demonstration layout": "示范布局", "search": "保存的查询", "webhook": "通知", "key": "密钥"}
 
 // ForbiddenError says that the actor's role or park does not allow the act.
 type ForbiddenError struct{ Message geo.Words }

@@ -66,6 +66,8 @@ const selectChanges = `
 	SELECT seq, kind, coalesce(c.park, ''), actor, reason, coalesce(case_no, ''), coalesce(import, 0), c.recorded_at, hash,
 		coalesce(control, ''), coalesce(control_version, 0),
 		coalesce((SELECT encode(digest, 'hex') FROM control_versions v WHERE v.layer = control AND v.version = control_version), ''),
+		coalesce((SELECT q.act FROM quota_entries q WHERE q.act = c.act), 0),
+		coalesce((SELECT encode(q.digest, 'hex') FROM quota_entries q WHERE q.act = c.act), ''),
 		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act),
 		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act)
 	FROM changes c`
@@ -73,7 +75,7 @@ const selectChanges = `
 func scanChange(row pgx.CollectableRow) (land.Change, error) {
 	var c land.Change
 	var ids, versions []int64
-	if err := row.Scan(&c.Seq, &c.Kind, &c.Park, &c.Actor, &c.Reason, &c.CaseNo, &c.Import, &c.RecordedAt, &c.Hash, &c.Control.Layer, &c.Control.Version, &c.Control.Digest, &ids, &versions); err != nil {
+	if err := row.Scan(&c.Seq, &c.Kind, &c.Park, &c.Actor, &c.Reason, &c.CaseNo, &c.Import, &c.RecordedAt, &c.Hash, &c.Control.Layer, &c.Control.Version, &c.Control.Digest, &c.Quota.Entry, &c.Quota.Digest, &ids, &versions); err != nil {
 		return c, err
 	}
 	for i, id := range ids {

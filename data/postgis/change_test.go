@@ -61,7 +61,8 @@ func TestKeysAreHashedAndExpire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := db.KeyHolder(ctx, key); err != nil || got != holder {
+	got, err := db.KeyHolder(ctx, key)
+	if holder.Key = got.Key; err != nil || got != holder || got.Key == 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	expired, err := db.CreateKey(ctx, holder, time.Now().Add(-time.Second))

@@ -44,6 +44,10 @@ func changeHash(before []byte, c land.Change, digests [][]byte) []byte {
 	for _, l := range c.Lineage {
 		d.number(int64(l.Parent), int64(l.Child))
 	}
+	if c.Quota.Entry != 0 { // changes of before there was a ledger are as they were
+		d.number(int64(c.Quota.Entry))
+		d.text(c.Quota.Digest)
+	}
 	sum := sha256.Sum256(d)
 	return sum[:]
 }

@@ -32,6 +32,13 @@ func explain(err error) error {
 		return land.Invalid("geometry", geo.Say("界址不是有效的多边形", "the boundary is not a valid polygon"), geo.Say("请改正相交或重复的界址点", "mend the crossing or repeated vertices"))
 	case "plot_land_use_known":
 		return land.Invalid("land_use", geo.Say("代码不在该标准的字典中", "the code is not in the scheme's dictionary"), geo.Say("请使用该标准的代码", "use a code of that scheme"))
+	case "saved_search_name_unique":
+		return land.Conflict(geo.Say("您已有同名的查询", "you have a search of that name"), geo.Say("请换一个名称，或先删除", "choose another, or delete it first"))
+	case "webhook_search":
+		return land.Conflict(geo.Say("有通知使用此查询", "a webhook leans on this search"), geo.Say("请先删除该通知", "delete the webhook first"))
+	}
+	if err := explainQuota(pg.ConstraintName); err != nil {
+		return err
 	}
 	switch pg.Code {
 	case deadlockDetected, serializationFailure, lockNotAvailable:

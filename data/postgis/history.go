@@ -51,11 +51,12 @@ func (db *DB) History(ctx context.Context, id land.PlotID) ([]land.PlotVersion, 
 // what it changed of each.
 const plotsTold = 100
 
-// FullChange is a change with the versions that it made and what they changed;
-// none where it made very many.
+// FullChange is a change with the versions that it made, what they changed, and
+// the plots as they were before; none where it made very many.
 type FullChange struct {
 	land.Change
 	Versions []land.PlotVersion
+	Before   []land.Plot // of those that were there, by number
 }
 
 // ChangesInFull lists the changes after a number, oldest first, at most limit.
@@ -78,7 +79,7 @@ func (db *DB) ChangesInFull(ctx context.Context, since land.Seq, limit int) ([]F
 			c.Lineage = lineage[c.Seq]
 			told := FullChange{Change: c}
 			if len(c.Plots) <= plotsTold {
-				if told.Versions, err = compareVersions(ctx, tx, c.Seq); err != nil {
+				if told.Versions, told.Before, err = compareVersions(ctx, tx, c.Seq); err != nil {
 					return err
 				}
 			}
@@ -89,16 +90,17 @@ func (db *DB) ChangesInFull(ctx context.Context, since land.Seq, limit int) ([]F
 	return full, err
 }
 
-// compareVersions tells what a change changed of each of its plots.
-func compareVersions(ctx context.Context, tx pgx.Tx, seq land.Seq) ([]land.PlotVersion, error) {
+// compareVersions tells what a change changed of each of its plots, and how they
+// were before.
+func compareVersions(ctx context.Context, tx pgx.Tx, seq land.Seq) (told []land.PlotVersion, before []land.Plot, err error) {
 	versions, err := readVersions(ctx, tx, `v WHERE EXISTS (SELECT FROM change_plots c WHERE c.seq = $1 AND c.plot_id = v.plot_id AND v.version IN (c.version - 1, c.version))`, seq)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var told []land.PlotVersion
 	for i, v := range versions {
 		if i+1 < len(versions) && versions[i+1].ID == v.ID {
-			continue // the version before
+			before = append(before, v.Plot)
+			continue
 		}
 		one := land.PlotVersion{Plot: v.Plot, Retired: v.retired}
 		if i > 0 && versions[i-1].ID == v.ID {
@@ -106,7 +108,7 @@ func compareVersions(ctx context.Context, tx pgx.Tx, seq land.Seq) ([]land.PlotV
 		}
 		told = append(told, one)
 	}
-	return told, nil
+	return told, before, nil
 }
 
 // storedVersion is a version as it lies in the database.

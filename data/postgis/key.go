@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -54,11 +55,40 @@ var ErrUnknownKey error = geo.Say("密钥未知、已过期或已撤销", "the k
 func (db *DB) KeyHolder(ctx context.Context, key string) (land.Actor, error) {
 	hash := sha256.Sum256([]byte(key))
 	var actor land.Actor
-	err := db.pool.QueryRow(ctx, `SELECT name, role, coalesce(park, '') FROM access_keys
+	err := db.pool.QueryRow(ctx, `SELECT id, name, role, coalesce(park, '') FROM access_keys
 		WHERE sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`,
-		hash[:], db.now()).Scan(&actor.Name, &actor.Role, &actor.Park)
+		hash[:], db.now()).Scan(&actor.Key, &actor.Name, &actor.Role, &actor.Park)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return actor, ErrUnknownKey
 	}
 	return actor, explain(err)
+}
+
+// Key is a key without its secret.
+type Key struct {
+	land.Actor
+	CreatedAt          time.Time
+	ExpiresAt, Revoked *time.Time // nil: never, not
+}
+
+// Keys lists all keys that were ever made, oldest first.
+func (db *DB) Keys(ctx context.Context) ([]Key, error) {
+	rows, err := db.pool.Query(ctx, `SELECT id, name, role, coalesce(park, ''), created_at, expires_at, revoked_at FROM access_keys ORDER BY id`)
+	if err != nil {
+		return nil, explain(err)
+	}
+	keys, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (k Key, err error) {
+		return k, row.Scan(&k.Key, &k.Name, &k.Role, &k.Park, &k.CreatedAt, &k.ExpiresAt, &k.Revoked)
+	})
+	return keys, explain(err)
+}
+
+// RevokeKey ends a key and the sessions that it opened. A key that has ended
+// already stays as it is.
+func (db *DB) RevokeKey(ctx context.Context, number int64) error {
+	tag, err := db.pool.Exec(ctx, `UPDATE access_keys SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1`, number, db.now())
+	if err == nil && tag.RowsAffected() == 0 {
+		return &land.NotFoundError{What: "key", Name: strconv.FormatInt(number, 10)}
+	}
+	return explain(err)
 }

@@ -36,9 +36,14 @@ func (db *DB) CheckLog(ctx context.Context, progress func(done int)) (faults []L
 			}
 			c, err := pgx.CollectExactlyOneRow(rows, scanChange)
 			if errors.Is(err, pgx.ErrNoRows) {
-				found, err := strayVersions(ctx, tx)
-				faults = append(faults, found...)
-				return err
+				for _, strays := range []func(context.Context, pgx.Tx) ([]LogFault, error){strayVersions, strayQuota} {
+					found, err := strays(ctx, tx)
+					if err != nil {
+						return err
+					}
+					faults = append(faults, found...)
+				}
+				return nil
 			}
 			if err != nil {
 				return err
@@ -78,6 +83,12 @@ func checkChange(ctx context.Context, tx pgx.Tx, before []byte, c land.Change) (
 	}
 	if !sound {
 		faults = append(faults, LogFault{c.Seq, fmt.Sprintf("version %d of control layer %s is not as it was written", c.Control.Version, c.Control.Layer)})
+	}
+	if sound, err = soundQuota(ctx, tx, c); err != nil {
+		return nil, err
+	}
+	if !sound {
+		faults = append(faults, LogFault{c.Seq, fmt.Sprintf("quota entry %d is not as it was written", c.Quota.Entry)})
 	}
 	if len(digests) != len(c.Plots) || !bytes.Equal(c.Hash, changeHash(before, c, digests)) {
 		faults = append(faults, LogFault{c.Seq, "the change is not as it was written, or the one before it is not"})

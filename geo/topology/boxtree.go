@@ -22,10 +22,19 @@ func (b box) and(c box) box {
 	return box{min(b.x0, c.x0), min(b.y0, c.y0), max(b.x1, c.x1), max(b.y1, c.y1)}
 }
 
+// common is where two boxes meet; it is inside out where they do not.
+func (b box) common(c box) box {
+	return box{max(b.x0, c.x0), max(b.y0, c.y0), min(b.x1, c.x1), min(b.y1, c.y1)}
+}
+
 func (b box) grown(by int64) box { return box{b.x0 - by, b.y0 - by, b.x1 + by, b.y1 + by} }
 
 func (b box) meets(c box) bool {
 	return b.x0 <= c.x1 && c.x0 <= b.x1 && b.y0 <= c.y1 && c.y0 <= b.y1
+}
+
+func (b box) within(c box) bool {
+	return b.x0 >= c.x0 && b.x1 <= c.x1 && b.y0 >= c.y0 && b.y1 <= c.y1
 }
 
 // boxTree finds boxes that meet a box: packed levels of eight over the boxes in

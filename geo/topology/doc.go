@@ -7,5 +7,5 @@
 // [Split], [Merge], [Move], [Partition] and [Stitch] are the edits: they neither
 // lose land nor make any, but for the 0.001 m² or so that the grid costs where a
 // line crosses an edge. [Valid], [Check] and [Coverage] find what is wrong, with
-// the place; [Mend] proposes a remedy.
+// the place; [Mend] proposes a remedy. [Overlay] and [Window] measure what polygons have in common.
 package topology

@@ -3,6 +3,7 @@ package csv
 import (
 	"encoding/csv"
 	"io"
+	"iter"
 
 	"github.com/dikuai/dikuai/data/exchange/internal/outlet"
 	"github.com/dikuai/dikuai/data/land"
@@ -11,7 +12,7 @@ import (
 // WriteRows writes the properties of plots alone, one plot a line under their
 // names, for programs: RFC 4180 in UTF-8 without a byte order mark. Formulas are
 // guarded as Write does.
-func WriteRows(w io.Writer, plots []land.Plot) error {
+func WriteRows(w io.Writer, plots iter.Seq[*land.Plot]) error {
 	lines := csv.NewWriter(w)
 	lines.UseCRLF = true
 	fields := land.Fields()
@@ -22,9 +23,9 @@ func WriteRows(w io.Writer, plots []land.Plot) error {
 	if err := lines.Write(record); err != nil {
 		return err
 	}
-	for n := range plots {
+	for p := range plots {
 		for i, f := range fields {
-			record[i] = guard(outlet.Text(f.Name, f.Get(&plots[n])))
+			record[i] = guard(outlet.Text(f.Name, f.Get(p)))
 		}
 		if err := lines.Write(record); err != nil {
 			return err

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/data/land/cql2"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // anyField has a value of each type, so that any filter can be run.
@@ -67,6 +69,17 @@ func TestFaultsOfSyntaxNameThePlaceAndWhatWasExpected(t *testing.T) {
 		if !errors.As(err, &syntax) || !strings.HasSuffix(err.Error(), c.want) {
 			t.Errorf("%.60s:\n got %v\nwant %s", c.text, err, c.want)
 		}
+		inBoth(t, err)
+	}
+}
+
+// inBoth fails where a fault is not told in Chinese as it is in English.
+func inBoth(t *testing.T, err error) {
+	t.Helper()
+	said := geo.WordsOf(err)
+	chinese := strings.ContainsFunc(said.Zh, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	if !chinese || said.En != err.Error() || strings.Contains(said.Zh+said.En, "%!") || strings.Contains(said.Zh, "line ") {
+		t.Errorf("%q\n%q", said.Zh, said.En)
 	}
 }
 
@@ -92,6 +105,7 @@ func TestFaultsOfJSONNameThePlace(t *testing.T) {
 		if !errors.As(err, &syntax) || !strings.HasSuffix(err.Error(), c.want) {
 			t.Errorf("%.60s:\n got %v\nwant %s", c.json, err, c.want)
 		}
+		inBoth(t, err)
 	}
 }
 
@@ -138,9 +152,13 @@ func TestCheckNamesWhatDoesNotFit(t *testing.T) {
 		if err != nil {
 			t.Fatal(c.text, err)
 		}
-		got := fmt.Sprint(cql2.Check(e, plotSchema))
+		err = cql2.Check(e, plotSchema)
+		got := fmt.Sprint(err)
 		if c.want == "" && got != "<nil>" || !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", c.text, got, c.want)
+		}
+		if err != nil {
+			inBoth(t, err)
 		}
 	}
 }

@@ -62,7 +62,7 @@ func FuzzParseJSON(f *testing.F) {
 func faulty(t *testing.T, err error, length int) {
 	t.Helper()
 	fault, ok := err.(*cql2.SyntaxError)
-	if !ok || fault.Offset < 0 || fault.Offset > length || fault.Line < 1 || fault.Column < 1 || fault.Message == "" {
+	if !ok || fault.Offset < 0 || fault.Offset > length || fault.Line < 1 || fault.Column < 1 || fault.Message == "" || fault.MessageZh == "" {
 		t.Fatalf("%#v", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 func (p *jsonParser) bbox(v, numbers jsonValue) Expr {
@@ -12,8 +14,8 @@ func (p *jsonParser) bbox(v, numbers jsonValue) Expr {
 		box = append(box, p.coordinate(n))
 	}
 	shape, fault := boxShape(box)
-	if fault != "" {
-		p.fail(numbers.at, "%s", fault)
+	if fault != (geo.Words{}) {
+		p.fail(numbers.at, fault)
 	}
 	return &Geometry{p.pos(v), shape, box}
 }
@@ -29,23 +31,23 @@ func (p *jsonParser) shape(v jsonValue, collections bool) orb.Geometry {
 	if name == "GeometryCollection" && collections {
 		members := v.object["geometries"]
 		if len(members.array) == 0 {
-			p.fail(v.at, "expected geometries, an array of at least one")
+			p.fail(v.at, geo.Say("此处应为 geometries，至少含一个几何的数组", "expected geometries, an array of at least one"))
 		}
 		var all orb.Collection
 		for _, member := range members.array {
 			if member.object == nil {
-				p.fail(member.at, "expected a geometry")
+				p.fail(member.at, geo.Say("此处应为几何", "expected a geometry"))
 			}
 			all = append(all, p.shape(member, false))
 		}
 		return all
 	}
 	if !ok {
-		p.fail(v.at, "expected a GeoJSON geometry with coordinates")
+		p.fail(v.at, geo.Say("此处应为含 coordinates 的 GeoJSON 几何", "expected a GeoJSON geometry with coordinates"))
 	}
 	g := p.coordinates(name, kind, coordinates)
-	if fault := geometryFault(g); fault != "" {
-		p.fail(v.at, "%s", fault)
+	if fault := geometryFault(g); fault != (geo.Words{}) {
+		p.fail(v.at, fault)
 	}
 	return g
 }
@@ -65,7 +67,7 @@ func (p *jsonParser) coordinates(name string, kind, c jsonValue) orb.Geometry {
 	case "MultiPolygon":
 		return orb.MultiPolygon(each(p, c, p.polygon))
 	}
-	p.fail(kind.at, "%q is not the type of a geometry here", clip(name))
+	p.fail(kind.at, geo.Say("%q 不是此处可用的几何类型", "%q is not the type of a geometry here", clip(name)))
 	return nil
 }
 
@@ -75,7 +77,7 @@ func (p *jsonParser) polygon(c jsonValue) orb.Polygon {
 
 func each[G any](p *jsonParser, v jsonValue, one func(jsonValue) G) []G {
 	if len(v.array) == 0 {
-		p.fail(v.at, "expected an array of coordinates that is not empty")
+		p.fail(v.at, geo.Say("此处应为非空的坐标数组", "expected an array of coordinates that is not empty"))
 	}
 	all := make([]G, len(v.array))
 	for i, part := range v.array {
@@ -85,11 +87,11 @@ func each[G any](p *jsonParser, v jsonValue, one func(jsonValue) G) []G {
 }
 
 func (p *jsonParser) point(v jsonValue) orb.Point {
-	if fault := p.vertex(); fault != "" {
-		p.fail(v.at, "%s", fault)
+	if fault := p.vertex(); fault != (geo.Words{}) {
+		p.fail(v.at, fault)
 	}
 	if len(v.array) < 2 || len(v.array) > 4 {
-		p.fail(v.at, "expected a position: longitude, latitude and perhaps a height")
+		p.fail(v.at, geo.Say("此处应为位置：经度、纬度，可有高程", "expected a position: longitude, latitude and perhaps a height"))
 	}
 	for _, height := range v.array[2:] {
 		p.coordinate(height)
@@ -100,7 +102,7 @@ func (p *jsonParser) point(v jsonValue) orb.Point {
 func (p *jsonParser) coordinate(v jsonValue) float64 {
 	f := p.number(v)
 	if math.Abs(f) > largest {
-		p.fail(v.at, "%v is too large a coordinate", f)
+		p.fail(v.at, geo.Say("坐标 %v 过大", "%v is too large a coordinate", f))
 	}
 	return f
 }

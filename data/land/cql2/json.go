@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // ParseJSON reads the JSON encoding. Its errors are *SyntaxError.
@@ -22,21 +24,21 @@ func (l Limits) ParseJSON(data []byte) (e Expr, err error) {
 		}
 	}()
 	if len(data) > l.JSON {
-		p.fail(0, "the filter has %d bytes, and %d are allowed", len(data), l.JSON)
+		p.fail(0, geo.Say("条件有 %d 字节，至多 %d", "the filter has %d bytes, and %d are allowed", len(data), l.JSON))
 	}
 	if i := invalidText(p.source); i >= 0 {
-		p.fail(i, "the filter is not UTF-8 text here")
+		p.fail(i, geo.Say("此处不是 UTF-8 文字", "the filter is not UTF-8 text here"))
 	}
 	p.decoder = json.NewDecoder(bytes.NewReader(data))
 	p.decoder.UseNumber()
 	v := p.value(0)
 	behind := p.start()
 	if _, err := p.decoder.Token(); err != io.EOF {
-		p.fail(behind, "expected the end after the filter")
+		p.fail(behind, geo.Say("条件之后应即结束", "expected the end after the filter"))
 	}
 	e = p.expression(v)
 	if deep := l.tooDeep(e, 1); deep != nil {
-		return nil, deep.At().fault("expressions lie more than %d deep in each other", l.Depth)
+		return nil, deep.At().fault(geo.Say("表达式嵌套超过 %d 层", "expressions lie more than %d deep in each other", l.Depth))
 	}
 	return e, nil
 }
@@ -58,13 +60,13 @@ type jsonParser struct {
 	ledger
 }
 
-func (p *jsonParser) fail(at int, format string, args ...any) {
-	panic(Pos{at, &p.source}.fault(format, args...))
+func (p *jsonParser) fail(at int, said geo.Words) {
+	panic(Pos{at, &p.source}.fault(said))
 }
 
 func (p *jsonParser) pos(v jsonValue) Pos {
-	if fault := p.ledger.node(); fault != "" {
-		p.fail(v.at, "%s", fault)
+	if fault := p.ledger.node(); fault != (geo.Words{}) {
+		p.fail(v.at, fault)
 	}
 	return Pos{v.at, &p.source}
 }
@@ -79,7 +81,7 @@ func (p *jsonParser) value(depth int) jsonValue {
 	at := p.start()
 	// An operation takes two levels, a geometry at most six.
 	if depth > 2*p.Depth+8 {
-		p.fail(at, "expressions lie more than %d deep in each other", p.Depth)
+		p.fail(at, geo.Say("表达式嵌套超过 %d 层", "expressions lie more than %d deep in each other", p.Depth))
 	}
 	v := jsonValue{at: at}
 	switch tok := p.token(at).(type) {
@@ -96,7 +98,7 @@ func (p *jsonParser) value(depth int) jsonValue {
 				at := p.start()
 				name := p.token(at).(string)
 				if _, twice := v.object[name]; twice {
-					p.fail(at, "the member %q is given twice", clip(name))
+					p.fail(at, geo.Say("成员 %q 重复", "the member %q is given twice", clip(name)))
 				}
 				v.object[name] = p.value(depth + 1)
 			}
@@ -111,10 +113,10 @@ func (p *jsonParser) value(depth int) jsonValue {
 func (p *jsonParser) token(at int) json.Token {
 	tok, err := p.decoder.Token()
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		p.fail(len(p.source), "the JSON ends too early")
+		p.fail(len(p.source), geo.Say("JSON 不完整", "the JSON ends too early"))
 	}
 	if err != nil {
-		p.fail(at, "this is not JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
+		p.fail(at, geo.Say("不是 JSON：%s", "this is not JSON: %s", strings.TrimPrefix(err.Error(), "json: ")))
 	}
 	return tok
 }
@@ -129,7 +131,7 @@ func (p *jsonParser) expression(v jsonValue) Expr {
 		return &Number{p.pos(v), p.number(v)}
 	}
 	if v.object == nil {
-		p.fail(v.at, "expected a value, or an object with op and args, property, date, timestamp, interval, bbox or a geometry")
+		p.fail(v.at, geo.Say("此处应为值，或含 op 和 args、property、date、timestamp、interval、bbox 或几何的对象", "expected a value, or an object with op and args, property, date, timestamp, interval, bbox or a geometry"))
 	}
 	for _, kind := range [...]struct {
 		member string
@@ -145,7 +147,7 @@ func (p *jsonParser) expression(v jsonValue) Expr {
 			return kind.read(v, member)
 		}
 	}
-	p.fail(v.at, "expected an object with op and args, property, date, timestamp, interval, bbox or a geometry")
+	p.fail(v.at, geo.Say("此处应为含 op 和 args、property、date、timestamp、interval、bbox 或几何的对象", "expected an object with op and args, property, date, timestamp, interval, bbox or a geometry"))
 	return nil
 }
 
@@ -153,10 +155,10 @@ func (p *jsonParser) expression(v jsonValue) Expr {
 func (p *jsonParser) string(v jsonValue) string {
 	s, ok := v.scalar.(string)
 	if !ok {
-		p.fail(v.at, "expected a string")
+		p.fail(v.at, geo.Say("此处应为文字", "expected a string"))
 	}
 	if strings.ContainsRune(s, 0) {
-		p.fail(v.at, "a text has no NUL character")
+		p.fail(v.at, geo.Say("文字中不能有 NUL 字符", "a text has no NUL character"))
 	}
 	return s
 }
@@ -164,11 +166,11 @@ func (p *jsonParser) string(v jsonValue) string {
 func (p *jsonParser) number(v jsonValue) float64 {
 	n, ok := v.scalar.(json.Number)
 	if !ok {
-		p.fail(v.at, "expected a number")
+		p.fail(v.at, geo.Say("此处应为数", "expected a number"))
 	}
 	f, err := n.Float64()
 	if err != nil {
-		p.fail(v.at, "%s is too large a number", clip(string(n)))
+		p.fail(v.at, geo.Say("数 %s 过大", "%s is too large a number", clip(string(n))))
 	}
 	return f
 }
@@ -176,7 +178,7 @@ func (p *jsonParser) number(v jsonValue) float64 {
 func (p *jsonParser) property(v, name jsonValue) Expr {
 	s := p.string(name)
 	if s == "" {
-		p.fail(name.at, "expected the name of a property")
+		p.fail(name.at, geo.Say("此处应为字段名", "expected the name of a property"))
 	}
 	return &Property{p.pos(v), s}
 }
@@ -184,7 +186,7 @@ func (p *jsonParser) property(v, name jsonValue) Expr {
 func (p *jsonParser) date(v, day jsonValue) Expr {
 	d, err := parseDay(p.string(day))
 	if err != nil {
-		p.fail(day.at, "%v", err)
+		p.fail(day.at, geo.WordsOf(err))
 	}
 	return &Date{p.pos(v), d}
 }
@@ -192,14 +194,14 @@ func (p *jsonParser) date(v, day jsonValue) Expr {
 func (p *jsonParser) timestamp(v, instant jsonValue) Expr {
 	i, err := parseInstant(p.string(instant))
 	if err != nil {
-		p.fail(instant.at, "%v", err)
+		p.fail(instant.at, geo.WordsOf(err))
 	}
 	return &Timestamp{p.pos(v), i}
 }
 
 func (p *jsonParser) interval(v, ends jsonValue) Expr {
 	if len(ends.array) != 2 {
-		p.fail(ends.at, "expected the two ends of the interval")
+		p.fail(ends.at, geo.Say("此处应为区间的两端", "expected the two ends of the interval"))
 	}
 	return &Interval{p.pos(v), p.end(ends.array[0]), p.end(ends.array[1])}
 }
@@ -211,7 +213,7 @@ func (p *jsonParser) end(v jsonValue) Expr {
 		}
 		e, err := parseWhen(p.pos(v), s)
 		if err != nil {
-			p.fail(v.at, "%v, nor \"..\" for an open end", err)
+			p.fail(v.at, geo.Say("%s，也不是表示开端的 \"..\"", "%s, nor \"..\" for an open end", geo.WordsOf(err)))
 		}
 		return e
 	}
@@ -220,7 +222,7 @@ func (p *jsonParser) end(v jsonValue) Expr {
 	case *Property, *Call, *Date, *Timestamp:
 		return e
 	}
-	p.fail(v.at, "expected a string such as \"2016-05-20\", \"..\" or a property")
+	p.fail(v.at, geo.Say("此处应为 \"2016-05-20\" 之类的文字、\"..\" 或字段", "expected a string such as \"2016-05-20\", \"..\" or a property"))
 	return nil
 }
 
@@ -228,16 +230,16 @@ func (p *jsonParser) operation(v, name jsonValue) Expr {
 	op := p.string(name)
 	args, ok := v.object["args"]
 	if !ok || !args.isArray {
-		p.fail(v.at, "expected args, an array, beside op")
+		p.fail(v.at, geo.Say("op 旁应有数组 args", "expected args, an array, beside op"))
 	}
 	if len(args.array) > p.List {
-		p.fail(args.at, "the list has more than %d members", p.List)
+		p.fail(args.at, geo.Say("列表超过 %d 项", "the list has more than %d members", p.List))
 	}
 	if build, ok := p.operators()[strings.ToLower(op)]; ok {
 		return build(v, strings.ToLower(op), args)
 	}
 	if op == "" {
-		p.fail(name.at, "expected the name of an operator or a function")
+		p.fail(name.at, geo.Say("此处应为运算符或函数的名称", "expected the name of an operator or a function"))
 	}
 	return &Call{p.pos(v), op, p.several(args, 0, p.List)}
 }
@@ -303,9 +305,9 @@ func (p *jsonParser) count(args jsonValue, least, most int) {
 	if n := len(args.array); n < least || n > most {
 		what := fmt.Sprint(least)
 		if most > least {
-			what = fmt.Sprintf("%d to %d", least, most)
+			what = fmt.Sprintf("%d–%d", least, most)
 		}
-		p.fail(args.at, "expected %s arguments, found %d", what, n)
+		p.fail(args.at, geo.Say("应有 %s 个参数，却有 %d 个", "expected %s arguments, found %d", what, n))
 	}
 }
 
@@ -323,10 +325,10 @@ func (p *jsonParser) in(v jsonValue, _ string, args jsonValue) Expr {
 	in := &In{Pos: p.pos(v), Value: p.expression(args.array[0])}
 	list := args.array[1]
 	if !list.isArray || len(list.array) == 0 {
-		p.fail(list.at, "expected an array of at least one value")
+		p.fail(list.at, geo.Say("此处应为至少含一个值的数组", "expected an array of at least one value"))
 	}
 	if len(list.array) > p.List {
-		p.fail(list.at, "the list has more than %d members", p.List)
+		p.fail(list.at, geo.Say("列表超过 %d 项", "the list has more than %d members", p.List))
 	}
 	for _, member := range list.array {
 		before := p.nodes
@@ -340,7 +342,7 @@ func (p *jsonParser) near(v jsonValue, _ string, args jsonValue) Expr {
 	p.count(args, 3, 3)
 	e := &Near{Pos: p.pos(v), Left: p.expression(args.array[0]), Right: p.expression(args.array[1]), Metres: p.number(args.array[2])}
 	if e.Metres < 0 {
-		p.fail(args.array[2].at, "a distance is not negative")
+		p.fail(args.array[2].at, geo.Say("距离不能为负", "a distance is not negative"))
 	}
 	return e
 }
@@ -349,12 +351,12 @@ func (p *jsonParser) array(v jsonValue) Expr {
 	if !v.isArray {
 		e := p.expression(v)
 		if !standsForArray(e) {
-			p.fail(v.at, "expected an array or a property")
+			p.fail(v.at, geo.Say("此处应为数组或字段", "expected an array or a property"))
 		}
 		return e
 	}
 	if len(v.array) > p.List {
-		p.fail(v.at, "the list has more than %d members", p.List)
+		p.fail(v.at, geo.Say("列表超过 %d 项", "the list has more than %d members", p.List))
 	}
 	return &Array{p.pos(v), p.several(v, 0, p.List)}
 }

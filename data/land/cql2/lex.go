@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 type tokenKind int
@@ -32,8 +34,8 @@ type lexer struct {
 	next   int // offset
 }
 
-func (l *lexer) fault(at int, format string, args ...any) *SyntaxError {
-	return Pos{at, &l.source}.fault(format, args...)
+func (l *lexer) fault(at int, said geo.Words) *SyntaxError {
+	return Pos{at, &l.source}.fault(said)
 }
 
 func (l *lexer) token() (token, *SyntaxError) {
@@ -69,9 +71,9 @@ func (l *lexer) token() (token, *SyntaxError) {
 		}
 	}
 	if strings.HasPrefix(l.source[at:], "!=") {
-		return token{}, l.fault(at, "“not equal” is written <>")
+		return token{}, l.fault(at, geo.Say("“不等于”写作 <>", "“not equal” is written <>"))
 	}
-	return token{}, l.fault(at, "%q is not a character of CQL2 here", l.source[at:at+size])
+	return token{}, l.fault(at, geo.Say("%q 在此处不是 CQL2 的字符", "%q is not a character of CQL2 here", l.source[at:at+size]))
 }
 
 func (l *lexer) skipSpace() {
@@ -108,7 +110,7 @@ func (l *lexer) literal() (token, *SyntaxError) {
 			b.WriteByte(c)
 		}
 	}
-	return token{}, l.fault(at, "the text that begins here has no closing '")
+	return token{}, l.fault(at, geo.Say("此处开始的文字没有结尾的 '", "the text that begins here has no closing '"))
 }
 
 func (l *lexer) quotedName() (token, *SyntaxError) {
@@ -122,13 +124,13 @@ func (l *lexer) quotedName() (token, *SyntaxError) {
 			i++
 			b.WriteByte('"')
 		case b.Len() == 0:
-			return token{}, l.fault(at, "expected the name of a property between the quotation marks")
+			return token{}, l.fault(at, geo.Say("引号内应为字段名", "expected the name of a property between the quotation marks"))
 		default:
 			l.next = i + 1
 			return token{kind: quoted, text: b.String(), at: at, after: l.next}, nil
 		}
 	}
-	return token{}, l.fault(at, "the name that begins here has no closing \"; texts are written between single quotation marks")
+	return token{}, l.fault(at, geo.Say("此处开始的名称没有结尾的 \"；文字写在单引号之间", "the name that begins here has no closing \"; texts are written between single quotation marks"))
 }
 
 func (l *lexer) number() (token, *SyntaxError) {
@@ -156,10 +158,10 @@ func (l *lexer) number() (token, *SyntaxError) {
 	}
 	v, err := strconv.ParseFloat(l.source[at:i], 64)
 	if err != nil || math.IsInf(v, 0) {
-		return token{}, l.fault(at, "%s is too large a number", clip(l.source[at:i]))
+		return token{}, l.fault(at, geo.Say("数 %s 过大", "%s is too large a number", clip(l.source[at:i])))
 	}
 	if r, _ := utf8.DecodeRuneInString(l.source[i:]); i < len(l.source) && startsName(r) {
-		return token{}, l.fault(i, "expected an operator or the end of the number")
+		return token{}, l.fault(i, geo.Say("此处应为运算符，或数到此为止", "expected an operator or the end of the number"))
 	}
 	l.next = i
 	return token{kind: number, text: l.source[at:i], value: v, at: at, after: i}, nil

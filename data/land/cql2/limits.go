@@ -1,11 +1,12 @@
 package cql2
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Limits bound what a parser takes from a stranger.
@@ -29,21 +30,28 @@ func ParseJSON(data []byte) (Expr, error) { return DefaultLimits.ParseJSON(data)
 
 // SyntaxError says where a filter cannot be read or run and what was expected there.
 type SyntaxError struct {
-	Offset  int // bytes from the start, from 0
-	Line    int // from 1; 0 when the expression came from no source
-	Column  int // characters, from 1
-	Message string
+	Offset int // bytes from the start, from 0
+	Line   int // from 1; 0 when the expression came from no source
+	Column int // characters, from 1
+
+	Message, MessageZh string
 }
 
-func (e *SyntaxError) Error() string {
+func (e *SyntaxError) Error() string { return e.Words().En }
+
+// Said is what is wrong, without the place.
+func (e *SyntaxError) Said() geo.Words { return geo.Words{Zh: e.MessageZh, En: e.Message} }
+
+// Words tell the place and what is wrong there, in both languages.
+func (e *SyntaxError) Words() geo.Words {
 	if e.Line == 0 {
-		return e.Message
+		return e.Said()
 	}
-	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message)
+	return geo.Say("第 %d 行第 %d 个字符：%s", "line %d, column %d: %s", e.Line, e.Column, e.Said())
 }
 
-func (p Pos) fault(format string, args ...any) *SyntaxError {
-	e := &SyntaxError{Offset: p.Offset, Message: fmt.Sprintf(format, args...)}
+func (p Pos) fault(said geo.Words) *SyntaxError {
+	e := &SyntaxError{Offset: p.Offset, Message: said.En, MessageZh: said.Zh}
 	if p.source != nil {
 		before := (*p.source)[:min(max(p.Offset, 0), len(*p.source))]
 		e.Line = strings.Count(before, "\n") + 1
@@ -71,11 +79,11 @@ type ledger struct {
 	nodes, vertices int
 }
 
-func (l *ledger) node() string {
+func (l *ledger) node() geo.Words {
 	if l.nodes++; l.nodes > l.Nodes {
-		return fmt.Sprintf("the filter has more than %d parts", l.Nodes)
+		return geo.Say("条件超过 %d 个部分", "the filter has more than %d parts", l.Nodes)
 	}
-	return ""
+	return geo.Words{}
 }
 
 // listMember leaves a constant out of the count, for the list counts it.
@@ -89,77 +97,77 @@ func (l *ledger) listMember(before int, member Expr) {
 	}
 }
 
-func (l *ledger) vertex() string {
+func (l *ledger) vertex() geo.Words {
 	if l.vertices++; l.vertices > l.Vertices {
-		return fmt.Sprintf("the geometries have more than %d points", l.Vertices)
+		return geo.Say("几何超过 %d 个点", "the geometries have more than %d points", l.Vertices)
 	}
-	return ""
+	return geo.Words{}
 }
 
 // geometryFault says what makes a geometry unusable, or is empty.
-func geometryFault(g orb.Geometry) string {
+func geometryFault(g orb.Geometry) geo.Words {
 	switch g := g.(type) {
 	case orb.LineString:
 		if len(g) < 2 {
-			return "a LINESTRING needs at least two points"
+			return geo.Say("LINESTRING 至少须有两点", "a LINESTRING needs at least two points")
 		}
 		for _, p := range g {
 			if p != g[0] {
-				return ""
+				return geo.Words{}
 			}
 		}
-		return "a LINESTRING needs two different points"
+		return geo.Say("LINESTRING 须有两个不同的点", "a LINESTRING needs two different points")
 	case orb.MultiLineString:
 		for _, line := range g {
-			if fault := geometryFault(line); fault != "" {
+			if fault := geometryFault(line); fault != (geo.Words{}) {
 				return fault
 			}
 		}
 	case orb.Polygon:
 		for _, ring := range g {
 			if len(ring) < 4 {
-				return "a ring of a POLYGON needs at least four points"
+				return geo.Say("POLYGON 的环至少须有四点", "a ring of a POLYGON needs at least four points")
 			}
 			if ring[0] != ring[len(ring)-1] {
-				return "a ring of a POLYGON must end in the point in which it begins"
+				return geo.Say("POLYGON 的环须回到起点", "a ring of a POLYGON must end in the point in which it begins")
 			}
 		}
 	case orb.MultiPolygon:
 		for _, polygon := range g {
-			if fault := geometryFault(polygon); fault != "" {
+			if fault := geometryFault(polygon); fault != (geo.Words{}) {
 				return fault
 			}
 		}
 	}
-	return ""
+	return geo.Words{}
 }
 
 // boxShape is the shape of a BBOX of four or six numbers.
-func boxShape(box []float64) (orb.Geometry, string) {
+func boxShape(box []float64) (orb.Geometry, geo.Words) {
 	if len(box) != 4 && len(box) != 6 {
-		return nil, fmt.Sprintf("a BBOX has four numbers, or six with heights, not %d", len(box))
+		return nil, geo.Say("BBOX 有四个数，含高程时六个，不是 %d 个", "a BBOX has four numbers, or six with heights, not %d", len(box))
 	}
 	half := len(box) / 2
 	west, south, east, north := box[0], box[1], box[half], box[half+1]
 	if south > north {
-		return nil, "a BBOX gives the lower latitude first"
+		return nil, geo.Say("BBOX 须先给出较小的纬度", "a BBOX gives the lower latitude first")
 	}
 	if half == 3 && box[2] > box[5] {
-		return nil, "a BBOX gives the lower height first"
+		return nil, geo.Say("BBOX 须先给出较低的高程", "a BBOX gives the lower height first")
 	}
 	if west > east { // across the antimeridian
 		if west > 180 || east < -180 || south == north || west == 180 || east == -180 {
-			return nil, "a BBOX gives the western edge first"
+			return nil, geo.Say("BBOX 须先给出西边", "a BBOX gives the western edge first")
 		}
-		return orb.MultiPolygon{boxPolygon(west, south, 180, north), boxPolygon(-180, south, east, north)}, ""
+		return orb.MultiPolygon{boxPolygon(west, south, 180, north), boxPolygon(-180, south, east, north)}, geo.Words{}
 	}
 	switch {
 	case west == east && south == north:
-		return orb.Point{west, south}, ""
+		return orb.Point{west, south}, geo.Words{}
 	case west == east || south == north:
-		return orb.LineString{{west, south}, {east, north}}, ""
+		return orb.LineString{{west, south}, {east, north}}, geo.Words{}
 	}
-	return boxPolygon(west, south, east, north), ""
+	return boxPolygon(west, south, east, north), geo.Words{}
 }
 
 func boxPolygon(west, south, east, north float64) orb.Polygon {

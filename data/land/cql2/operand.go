@@ -3,6 +3,8 @@ package cql2
 import (
 	"slices"
 	"strings"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 func (p *textParser) sum() Expr  { return p.leftward(p.term, "+", "-") }
@@ -37,7 +39,7 @@ func (p *textParser) signed() Expr {
 	at := p.tok.at
 	if p.take("+") {
 		if p.tok.kind != number {
-			p.expected("a number")
+			p.expected(geo.Say("数", "a number"))
 		}
 	}
 	if !p.take("-") {
@@ -68,7 +70,7 @@ func (p *textParser) operand() Expr {
 			return &Property{p.pos(tok.at), tok.text}
 		}
 		if isOperator(tok.text) {
-			p.failAt(tok.at, "%s is an operator, no function", tok.text)
+			p.failAt(tok.at, geo.Say("%s 是运算符，不是函数", "%s is an operator, no function", tok.text))
 		}
 		return p.call(tok)
 	case word:
@@ -78,12 +80,12 @@ func (p *textParser) operand() Expr {
 			defer p.enter()()
 			e := p.expression()
 			if !p.take(")") {
-				p.expected("“)”")
+				p.expected(geo.Say("“)”", "“)”"))
 			}
 			return e
 		}
 	}
-	p.expected("a property, a value or “(”")
+	p.expected(geo.Say("字段、值或“(”", "a property, a value or “(”"))
 	return nil
 }
 
@@ -95,7 +97,7 @@ func (p *textParser) named() Expr {
 	upper := strings.ToUpper(tok.text)
 	if slices.Contains(reserved, upper) {
 		if upper != "TRUE" && upper != "FALSE" {
-			p.expected("a property, a value or “(”")
+			p.expected(geo.Say("字段、值或“(”", "a property, a value or “(”"))
 		}
 		p.advance()
 		return &Bool{p.pos(tok.at), upper == "TRUE"}
@@ -160,7 +162,7 @@ func (p *textParser) array() Expr {
 	if tok := p.tok; !p.is("(") {
 		e := p.operand()
 		if !standsForArray(e) {
-			p.failAt(tok.at, "expected an array such as ('a', 'b') or a property")
+			p.failAt(tok.at, geo.Say("此处应为数组，例如 ('a', 'b')，或字段", "expected an array such as ('a', 'b') or a property"))
 		}
 		return e
 	}
@@ -188,10 +190,10 @@ func (p *textParser) near(name token) Expr {
 	p.want(",")
 	e.Right = p.sum()
 	if !p.take(",") {
-		p.expected("“,” and the distance in metres")
+		p.expected(geo.Say("“,”和以米计的距离", "“,” and the distance in metres"))
 	}
 	if p.tok.kind != number {
-		p.expected("the distance in metres, a number")
+		p.expected(geo.Say("以米计的距离（数）", "the distance in metres, a number"))
 	}
 	e.Metres = p.tok.value
 	p.advance()
@@ -202,7 +204,7 @@ func (p *textParser) near(name token) Expr {
 func (p *textParser) instant(name token, upper string) Expr {
 	p.want("(")
 	if p.tok.kind != text {
-		p.expected("a text such as '2016-05-20'")
+		p.expected(geo.Say("'2016-05-20' 之类的文字", "a text such as '2016-05-20'"))
 	}
 	at := p.tok.at
 	var e Expr
@@ -217,7 +219,7 @@ func (p *textParser) instant(name token, upper string) Expr {
 		e = t
 	}
 	if err != nil {
-		p.failAt(at, "%v", err)
+		p.failAt(at, geo.WordsOf(err))
 	}
 	p.advance()
 	p.want(")")
@@ -245,7 +247,7 @@ func (p *textParser) end() Expr {
 		}
 		e, err := parseWhen(p.pos(tok.at), tok.text)
 		if err != nil {
-			p.failAt(tok.at, "%v, nor '..' for an open end", err)
+			p.failAt(tok.at, geo.Say("%s，也不是表示开端的 '..'", "%s, nor '..' for an open end", geo.WordsOf(err)))
 		}
 		return e
 	}
@@ -254,6 +256,6 @@ func (p *textParser) end() Expr {
 	case *Property, *Call, *Date, *Timestamp:
 		return e
 	}
-	p.failAt(tok.at, "expected a text such as '2016-05-20', '..' or a property")
+	p.failAt(tok.at, geo.Say("此处应为 '2016-05-20' 之类的文字、'..' 或字段", "expected a text such as '2016-05-20', '..' or a property"))
 	return nil
 }

@@ -1,9 +1,10 @@
 package cql2
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Type is the type of a value.
@@ -48,12 +49,16 @@ func (s Schema) Lookup(name string) (Queryable, bool) {
 // Faults are what keeps a filter from being run, in the order of the source.
 type Faults []*SyntaxError
 
-func (f Faults) Error() string {
-	var lines []string
+func (f Faults) Error() string { return f.Words().En }
+
+// Words tell the faults in both languages, one a line.
+func (f Faults) Words() geo.Words {
+	var zh, en []string
 	for _, fault := range f {
-		lines = append(lines, fault.Error())
+		said := fault.Words()
+		zh, en = append(zh, said.Zh), append(en, said.En)
 	}
-	return strings.Join(lines, "\n")
+	return geo.Words{Zh: strings.Join(zh, "\n"), En: strings.Join(en, "\n")}
 }
 
 // Check says whether a filter can be run on rows of a schema. Its error is Faults:
@@ -86,17 +91,17 @@ func Check(e Expr, s Schema) error {
 func (t *typer) unknownProperty(p *Property) {
 	if t.titled != nil {
 		if name := t.titled(p.Name); name != "" {
-			t.fault(p, "there is no property %q; %s is called %q", clip(p.Name), clip(p.Name), name)
+			t.fault(p, geo.Say("没有字段 %q；%s 的字段名是 %q", "there is no property %q; %s is called %q", clip(p.Name), clip(p.Name), name))
 			return
 		}
 	}
 	names := t.names()
 	slices.Sort(names)
 	if near := nearest(p.Name, names); near != "" {
-		t.fault(p, "there is no property %q; did you mean %q?", clip(p.Name), near)
+		t.fault(p, geo.Say("没有字段 %q；是否指 %q？", "there is no property %q; did you mean %q?", clip(p.Name), near))
 		return
 	}
-	t.fault(p, "there is no property %q; there are %s", clip(p.Name), strings.Join(names, ", "))
+	t.fault(p, geo.Say("没有字段 %q；可用：%s", "there is no property %q; there are %s", clip(p.Name), strings.Join(names, ", ")))
 }
 
 // nearest is the word that differs least, when that is little.
@@ -136,10 +141,10 @@ func edits(a, b string, most int) int {
 	return row[len(y)]
 }
 
-func oneOf(values []string) string {
+func oneOf(values []string) geo.Words {
 	const shown = 20
 	if len(values) > shown {
-		return fmt.Sprintf("%s and %d more", strings.Join(values[:shown], ", "), len(values)-shown)
+		return geo.Say("%s 等，另有 %d 个", "%s and %d more", strings.Join(values[:shown], ", "), len(values)-shown)
 	}
-	return strings.Join(values, ", ")
+	return geo.Names(strings.Join(values, ", "))
 }

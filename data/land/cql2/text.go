@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // ParseText reads the text encoding. Its errors are *SyntaxError.
@@ -14,10 +16,10 @@ import (
 func (l Limits) ParseText(s string) (e Expr, err error) {
 	lex := lexer{source: s}
 	if len(s) > l.Text {
-		return nil, lex.fault(0, "the filter has %d bytes, and %d are allowed", len(s), l.Text)
+		return nil, lex.fault(0, geo.Say("条件有 %d 字节，至多 %d", "the filter has %d bytes, and %d are allowed", len(s), l.Text))
 	}
 	if i := invalidText(s); i >= 0 {
-		return nil, lex.fault(i, "the filter is not UTF-8 text here")
+		return nil, lex.fault(i, geo.Say("此处不是 UTF-8 文字", "the filter is not UTF-8 text here"))
 	}
 	p := &textParser{lexer: lex, ledger: ledger{Limits: l}}
 	defer func() {
@@ -32,10 +34,10 @@ func (l Limits) ParseText(s string) (e Expr, err error) {
 	p.advance()
 	e = p.expression()
 	if p.tok.kind != endOfText {
-		p.expected("AND, OR, an operator or the end")
+		p.expected(geo.Say("AND、OR、运算符或结尾", "AND, OR, an operator or the end"))
 	}
 	if deep := l.tooDeep(e, 1); deep != nil {
-		return nil, deep.At().fault("expressions lie more than %d deep in each other", l.Depth)
+		return nil, deep.At().fault(geo.Say("表达式嵌套超过 %d 层", "expressions lie more than %d deep in each other", l.Depth))
 	}
 	return e, nil
 }
@@ -71,23 +73,23 @@ func (p *textParser) advance() {
 	p.tok = tok
 }
 
-func (p *textParser) failAt(at int, format string, args ...any) {
-	panic(p.fault(at, format, args...))
+func (p *textParser) failAt(at int, said geo.Words) {
+	panic(p.fault(at, said))
 }
 
 // expected throws, naming what stands in the place instead.
-func (p *textParser) expected(what string) {
-	found := "“" + clip(p.source[p.tok.at:p.tok.after]) + "”"
+func (p *textParser) expected(what geo.Words) {
+	found := geo.Names("“" + clip(p.source[p.tok.at:p.tok.after]) + "”")
 	if p.tok.kind == endOfText {
-		found = "the end"
+		found = geo.Say("结尾", "the end")
 	}
-	p.failAt(p.tok.at, "expected %s, found %s", what, found)
+	p.failAt(p.tok.at, geo.Say("此处应为%s，却是%s", "expected %s, found %s", what, found))
 }
 
 // pos takes a part of the expression into account.
 func (p *textParser) pos(at int) Pos {
-	if fault := p.ledger.node(); fault != "" {
-		p.failAt(at, "%s", fault)
+	if fault := p.ledger.node(); fault != (geo.Words{}) {
+		p.failAt(at, fault)
 	}
 	return Pos{at, &p.source}
 }
@@ -96,7 +98,7 @@ func (p *textParser) pos(at int) Pos {
 // their operand; each level of an expression takes at most two.
 func (p *textParser) enter() func() {
 	if p.depth++; p.depth > 2*p.Depth+2 {
-		p.failAt(p.tok.at, "expressions lie more than %d deep in each other", p.Depth)
+		p.failAt(p.tok.at, geo.Say("表达式嵌套超过 %d 层", "expressions lie more than %d deep in each other", p.Depth))
 	}
 	return func() { p.depth-- }
 }
@@ -125,7 +127,7 @@ func (p *textParser) takeWord(w string) bool {
 
 func (p *textParser) want(s string) {
 	if !p.take(s) {
-		p.expected("“" + s + "”")
+		p.expected(geo.Names("“" + s + "”"))
 	}
 }
 
@@ -165,7 +167,7 @@ func (p *textParser) predicate() Expr {
 	if p.takeWord("IS") {
 		not := p.takeWord("NOT")
 		if !p.takeWord("NULL") {
-			p.expected("NULL")
+			p.expected(geo.Say("NULL", "NULL"))
 		}
 		return p.negated(not, at, &IsNull{p.pos(at), left})
 	}
@@ -180,7 +182,7 @@ func (p *textParser) predicate() Expr {
 	case p.takeWord("BETWEEN"):
 		low := p.sum()
 		if !p.takeWord("AND") {
-			p.expected("AND and the upper end of BETWEEN")
+			p.expected(geo.Say("AND 和 BETWEEN 的上限", "AND and the upper end of BETWEEN"))
 		}
 		return p.negated(not, at, &Between{p.pos(at), left, low, p.sum()})
 	case p.takeWord("IN"):
@@ -194,7 +196,7 @@ func (p *textParser) predicate() Expr {
 		})
 		return p.negated(not, at, in)
 	case not:
-		p.expected("LIKE, BETWEEN or IN")
+		p.expected(geo.Say("LIKE、BETWEEN 或 IN", "LIKE, BETWEEN or IN"))
 	}
 	return left
 }
@@ -213,13 +215,13 @@ func (p *textParser) list(end string, item func() Expr) []Expr {
 		at := p.tok.at
 		items = append(items, item())
 		if len(items) > p.List {
-			p.failAt(at, "the list has more than %d members", p.List)
+			p.failAt(at, geo.Say("列表超过 %d 项", "the list has more than %d members", p.List))
 		}
 		if p.take(end) {
 			return items
 		}
 		if !p.take(",") {
-			p.expected("“,” or “" + end + "”")
+			p.expected(geo.Say("“,”或“%s”", "“,” or “%s”", end))
 		}
 	}
 }

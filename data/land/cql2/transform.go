@@ -1,6 +1,10 @@
 package cql2
 
-import "github.com/paulmach/orb"
+import (
+	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/geo"
+)
 
 // Transform gives an expression in which every point of its geometries has been
 // moved, for filters that come in another reference system or axis order. A BBOX
@@ -10,7 +14,7 @@ func Transform(e Expr, move func(orb.Point) (orb.Point, error)) (Expr, error) {
 	moved := rewrite(e, func(g *Geometry) Expr {
 		shape, err := movedShape(g.Shape, move)
 		if err != nil && failed == nil {
-			failed = g.At().fault("%v", err)
+			failed = g.At().fault(geo.WordsOf(err))
 		}
 		return &Geometry{Pos: g.Pos, Shape: shape}
 	})

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/data/land/cql2/relate"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // typer finds the type of each part, collects faults and turns strings beside
@@ -18,8 +19,8 @@ type typer struct {
 	faults Faults
 }
 
-func (t *typer) fault(e Expr, format string, args ...any) {
-	t.faults = append(t.faults, e.At().fault(format, args...))
+func (t *typer) fault(e Expr, said geo.Words) {
+	t.faults = append(t.faults, e.At().fault(said))
 }
 
 // filter types a whole filter; its error is Faults.
@@ -35,7 +36,7 @@ func (t *typer) filter(e Expr) (Expr, error) {
 func (t *typer) predicate(e Expr) Expr {
 	e, typ := t.typed(e)
 	if typ != TypeBoolean && typ != typeUnknown {
-		t.fault(e, "expected a predicate such as %s, found %s", exampleOf(typ), described(typ))
+		t.fault(e, geo.Say("此处应为条件，例如 %s，却是%s", "expected a predicate such as %s, found %s", exampleOf(typ), described(typ)))
 	}
 	return e
 }
@@ -50,12 +51,18 @@ func exampleOf(t Type) string {
 	return "area > 10"
 }
 
-func described(t Type) string {
+// typesZh names the types in Chinese.
+var typesZh = map[Type]string{
+	TypeString: "文字", TypeNumber: "数", TypeInteger: "整数", TypeBoolean: "布尔值", TypeDate: "日期", TypeTimestamp: "时刻",
+	TypeGeometry: "几何", typeInterval: "区间", typeArray: "数组",
+}
+
+func described(t Type) geo.Words {
 	switch t {
 	case TypeInteger, typeInterval, typeArray:
-		return "an " + string(t)
+		return geo.Words{Zh: typesZh[t], En: "an " + string(t)}
 	}
-	return "a " + string(t)
+	return geo.Words{Zh: typesZh[t], En: "a " + string(t)}
 }
 
 // typed gives a part with its own parts typed, and its type.
@@ -91,7 +98,7 @@ func (t *typer) typed(e Expr) (Expr, Type) {
 	case *Temporal:
 		return t.temporal(e), TypeBoolean
 	case *ArrayTest:
-		t.fault(e, "%s is not supported: no property is an array", strings.ToUpper(e.Op))
+		t.fault(e, geo.Say("不支持 %s：没有数组字段", "%s is not supported: no property is an array", strings.ToUpper(e.Op)))
 		return e, TypeBoolean
 	}
 	return t.value(e)
@@ -104,7 +111,7 @@ func (t *typer) value(e Expr) (Expr, Type) {
 	case *Fold:
 		arg, typ := t.typed(e.Arg)
 		if typ != TypeString && typ != typeUnknown {
-			t.fault(e.Arg, "%s expects a string, found %s", strings.ToUpper(e.Op), described(typ))
+			t.fault(e.Arg, geo.Say("%s 须用于文字，却是%s", "%s expects a string, found %s", strings.ToUpper(e.Op), described(typ)))
 		}
 		return &Fold{e.Pos, e.Op, arg}, TypeString
 	case *Property:
@@ -115,7 +122,7 @@ func (t *typer) value(e Expr) (Expr, Type) {
 		}
 		return e, q.Type
 	case *Call:
-		t.fault(e, "there is no function %s", clip(e.Name))
+		t.fault(e, geo.Say("没有函数 %s", "there is no function %s", clip(e.Name)))
 		return e, typeUnknown
 	case *String:
 		return e, TypeString
@@ -140,12 +147,12 @@ func (t *typer) value(e Expr) (Expr, Type) {
 
 func (t *typer) valid(e *Geometry) {
 	if _, ok := e.Shape.(orb.Collection); ok {
-		t.fault(e, "a GEOMETRYCOLLECTION is not supported; use a MULTIPOINT, MULTILINESTRING or MULTIPOLYGON")
+		t.fault(e, geo.Say("不支持 GEOMETRYCOLLECTION；请用 MULTIPOINT、MULTILINESTRING 或 MULTIPOLYGON", "a GEOMETRYCOLLECTION is not supported; use a MULTIPOINT, MULTILINESTRING or MULTIPOLYGON"))
 		return
 	}
 	if e.Box == nil {
-		if fault := relate.Fault(e.Shape); fault != "" {
-			t.fault(e, "the polygon is not valid: %s", fault)
+		if fault := relate.Fault(e.Shape); fault != (geo.Words{}) {
+			t.fault(e, geo.Say("多边形无效：%s", "the polygon is not valid: %s", fault))
 		}
 	}
 }
@@ -153,7 +160,7 @@ func (t *typer) valid(e *Geometry) {
 func (t *typer) number(e Expr) Expr {
 	e, typ := t.typed(e)
 	if typ != TypeNumber && typ != TypeInteger && typ != typeUnknown {
-		t.fault(e, "expected a number, found %s", described(typ))
+		t.fault(e, geo.Say("此处应为数，却是%s", "expected a number, found %s", described(typ)))
 	}
 	return e
 }
@@ -161,7 +168,7 @@ func (t *typer) number(e Expr) Expr {
 func (t *typer) geometry(e Expr) Expr {
 	e, typ := t.typed(e)
 	if typ != TypeGeometry && typ != typeUnknown {
-		t.fault(e, "expected a geometry, found %s", described(typ))
+		t.fault(e, geo.Say("此处应为几何，却是%s", "expected a geometry, found %s", described(typ)))
 	}
 	return e
 }
@@ -189,13 +196,13 @@ func (t *typer) alike(op string, values ...Expr) []Expr {
 	}
 	switch {
 	case common == TypeGeometry:
-		t.fault(parts[0], "%s does not compare geometries; use S_EQUALS or another spatial function", op)
+		t.fault(parts[0], geo.Say("%s 不能比较几何；请用 S_EQUALS 或其他空间函数", "%s does not compare geometries; use S_EQUALS or another spatial function", op))
 		return parts
 	case common == typeInterval || common == typeArray:
-		t.fault(parts[0], "%s does not compare an %s", op, common)
+		t.fault(parts[0], geo.Say("%s 不能比较%s", "%s does not compare %s", op, described(common)))
 		return parts
 	case common == TypeBoolean && op != "=" && op != "<>" && op != "IN":
-		t.fault(parts[0], "%s does not compare booleans", op)
+		t.fault(parts[0], geo.Say("%s 不能比较布尔值", "%s does not compare booleans", op))
 		return parts
 	}
 	for i := range parts {
@@ -219,10 +226,10 @@ func (t *typer) fit(op string, e Expr, typ, common Type) Expr {
 		if err == nil {
 			return when
 		}
-		t.fault(e, "%v", err)
+		t.fault(e, geo.WordsOf(err))
 		return e
 	}
-	t.fault(e, "%s compares %s with %s", op, described(common), described(typ))
+	t.fault(e, geo.Say("%s 将%s与%s相比", "%s compares %s with %s", op, described(common), described(typ)))
 	return e
 }
 
@@ -235,21 +242,21 @@ func (t *typer) enumerated(p *Property, values []Expr) {
 			continue
 		}
 		if near := nearest(s.Value, q.Enum); near != "" {
-			t.fault(v, "%s is never '%s'; did you mean '%s'?", p.Name, clip(s.Value), near)
+			t.fault(v, geo.Say("%s 不会是 '%s'；是否指 '%s'？", "%s is never '%s'; did you mean '%s'?", p.Name, clip(s.Value), near))
 			continue
 		}
-		t.fault(v, "%s is never '%s'; it is one of %s", p.Name, clip(s.Value), oneOf(q.Enum))
+		t.fault(v, geo.Say("%s 不会是 '%s'；可用：%s", "%s is never '%s'; it is one of %s", p.Name, clip(s.Value), oneOf(q.Enum)))
 	}
 }
 
 func (t *typer) like(e *Like) Expr {
 	value, typ := t.typed(e.Value)
 	if typ != TypeString && typ != typeUnknown {
-		t.fault(e.Value, "LIKE expects a string, found %s", described(typ))
+		t.fault(e.Value, geo.Say("LIKE 须用于文字，却是%s", "LIKE expects a string, found %s", described(typ)))
 	}
 	pattern, typ := t.typed(e.Pattern)
 	if typ != typeUnknown && (typ != TypeString || len(Properties(pattern)) > 0) {
-		t.fault(e.Pattern, "LIKE expects a pattern such as 'A%%'")
+		t.fault(e.Pattern, geo.Say("LIKE 须有模式，例如 'A%%'", "LIKE expects a pattern such as 'A%%'"))
 	}
 	return &Like{e.Pos, value, pattern}
 }
@@ -267,7 +274,7 @@ func (t *typer) temporal(e *Temporal) Expr {
 			}
 		}
 		if typ != typeInterval && family(typ) != TypeDate && typ != typeUnknown {
-			t.fault(e, "expected a date, a timestamp or an interval, found %s", described(typ))
+			t.fault(e, geo.Say("此处应为日期、时刻或区间，却是%s", "expected a date, a timestamp or an interval, found %s", described(typ)))
 			typ = typeUnknown
 		}
 		return e, typ
@@ -277,7 +284,7 @@ func (t *typer) temporal(e *Temporal) Expr {
 	instant := func(typ Type) bool { return typ != typeInterval && typ != typeUnknown }
 	if slices.Contains(betweenIntervals, e.Op) && (instant(a) || instant(b)) ||
 		e.Op == "t_during" && instant(b) || e.Op == "t_contains" && instant(a) {
-		t.fault(e, "%s relates intervals; use T_INTERSECTS, T_BEFORE, T_AFTER or T_EQUALS with an instant", strings.ToUpper(e.Op))
+		t.fault(e, geo.Say("%s 用于区间之间；与时刻请用 T_INTERSECTS、T_BEFORE、T_AFTER 或 T_EQUALS", "%s relates intervals; use T_INTERSECTS, T_BEFORE, T_AFTER or T_EQUALS with an instant", strings.ToUpper(e.Op)))
 	}
 	return &Temporal{e.Pos, e.Op, left, right}
 }
@@ -289,14 +296,14 @@ func (t *typer) interval(e *Interval) Expr {
 		}
 		e, typ := t.typed(e)
 		if family(typ) != TypeDate && typ != typeUnknown {
-			t.fault(e, "an interval begins and ends with a date or a timestamp, not with %s", described(typ))
+			t.fault(e, geo.Say("区间的两端须为日期或时刻，不能是%s", "an interval begins and ends with a date or a timestamp, not with %s", described(typ)))
 		}
 		return e
 	}
 	c := &Interval{e.Pos, end(e.Start), end(e.End)}
 	if start, ok := constantDay(c.Start); ok {
 		if stop, ok := constantDay(c.End); ok && start > stop {
-			t.fault(e, "the interval ends before it begins")
+			t.fault(e, geo.Say("区间的终点早于起点", "the interval ends before it begins"))
 		}
 	}
 	return c

@@ -1,9 +1,10 @@
 package cql2
 
 import (
-	"fmt"
 	"math"
 	"time"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Day counts days of the Gregorian calendar from 1970-01-01.
@@ -62,7 +63,7 @@ func floorDiv(a, b int64) int64 {
 func parseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return 0, fmt.Errorf("'%s' is not a day such as '2016-05-20'", clip(s))
+		return 0, geo.Say("'%s' 不是日期，日期如 '2016-05-20'", "'%s' is not a day such as '2016-05-20'", clip(s))
 	}
 	return DayOf(t), nil
 }
@@ -70,7 +71,7 @@ func parseDay(s string) (Day, error) {
 func parseInstant(s string) (Instant, error) {
 	t, err := time.Parse(time.RFC3339, s)
 	if y := t.UTC().Year(); err != nil || y < 0 || y > 9999 {
-		return 0, fmt.Errorf("'%s' is not a time such as '2016-05-20T08:00:00Z'", clip(s))
+		return 0, geo.Say("'%s' 不是时刻，时刻如 '2016-05-20T08:00:00Z'", "'%s' is not a time such as '2016-05-20T08:00:00Z'", clip(s))
 	}
 	return InstantOf(t), nil
 }

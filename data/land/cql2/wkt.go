@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // geometry reads what follows a geometry's word, or gives nil when the word is
@@ -57,11 +59,11 @@ func (p *textParser) shape(name token, read func(*textParser) orb.Geometry) orb.
 		p.advance()
 	}
 	if p.isWord("EMPTY") {
-		p.failAt(p.tok.at, "an empty geometry meets nothing; give one with points")
+		p.failAt(p.tok.at, geo.Say("空几何不与任何对象相交；请给出有点的几何", "an empty geometry meets nothing; give one with points"))
 	}
 	g := read(p)
-	if fault := geometryFault(g); fault != "" {
-		p.failAt(name.at, "%s", fault)
+	if fault := geometryFault(g); fault != (geo.Words{}) {
+		p.failAt(name.at, fault)
 	}
 	return g
 }
@@ -70,10 +72,10 @@ func (p *textParser) member() orb.Geometry {
 	name := p.tok
 	shape, ok := wktShapes[strings.ToUpper(name.text)]
 	if name.kind != word || !ok {
-		p.expected("a geometry such as POINT(113.5 23.1)")
+		p.expected(geo.Say("几何，例如 POINT(113.5 23.1)", "a geometry such as POINT(113.5 23.1)"))
 	}
 	if strings.EqualFold(name.text, "GEOMETRYCOLLECTION") {
-		p.failAt(name.at, "a GEOMETRYCOLLECTION holds no other one")
+		p.failAt(name.at, geo.Say("GEOMETRYCOLLECTION 中不能再有 GEOMETRYCOLLECTION", "a GEOMETRYCOLLECTION holds no other one"))
 	}
 	p.advance()
 	return p.shape(name, shape)
@@ -88,7 +90,7 @@ func several[G any](p *textParser, one func() G) []G {
 			return all
 		}
 		if !p.take(",") {
-			p.expected("“,” or “)”")
+			p.expected(geo.Say("“,”或“)”", "“,” or “)”"))
 		}
 	}
 }
@@ -101,8 +103,8 @@ func (p *textParser) polygon() orb.Polygon {
 
 // coordinates reads a point of two to four numbers and keeps the first two.
 func (p *textParser) coordinates() orb.Point {
-	if fault := p.vertex(); fault != "" {
-		p.failAt(p.tok.at, "%s", fault)
+	if fault := p.vertex(); fault != (geo.Words{}) {
+		p.failAt(p.tok.at, fault)
 	}
 	at := orb.Point{p.coordinate(), p.coordinate()}
 	for extra := 0; extra < 2 && (p.tok.kind == number || p.is("-") || p.is("+")); extra++ {
@@ -119,11 +121,11 @@ func (p *textParser) coordinate() float64 {
 		p.take("+")
 	}
 	if p.tok.kind != number {
-		p.expected("a coordinate")
+		p.expected(geo.Say("坐标", "a coordinate"))
 	}
 	v := p.tok.value
 	if math.Abs(v) > largest {
-		p.failAt(p.tok.at, "%s is too large a coordinate", p.tok.text)
+		p.failAt(p.tok.at, geo.Say("坐标 %s 过大", "%s is too large a coordinate", p.tok.text))
 	}
 	p.advance()
 	return sign * v
@@ -142,12 +144,12 @@ func (p *textParser) box(name token) Expr {
 			break
 		}
 		if len(box) == 6 || !p.take(",") {
-			p.expected("“,” or “)”")
+			p.expected(geo.Say("“,”或“)”", "“,” or “)”"))
 		}
 	}
 	shape, fault := boxShape(box)
-	if fault != "" {
-		p.failAt(name.at, "%s", fault)
+	if fault != (geo.Words{}) {
+		p.failAt(name.at, fault)
 	}
 	return &Geometry{pos, shape, box}
 }

@@ -16,7 +16,7 @@ import (
 // beside them.
 const makeFeatures = `
 	CREATE TABLE features AS
-		SELECT id, park, plot_no, land_use, status, area_mu, far_max, ST_Transform(geom, 4326) AS geom, ST_Transform(geom, 4547) AS plane FROM plots;
+		SELECT id, park, plot_no, land_use, status, area_mu, far_max, ST_Transform(geom, 4326)::geometry(Geometry, 4326) AS geom, ST_Transform(geom, 4547) AS plane FROM plots;
 	CREATE INDEX features_geom ON features USING gist (geom);
 	CLUSTER features USING features_geom;
 	CREATE INDEX features_plane ON features USING gist (plane);

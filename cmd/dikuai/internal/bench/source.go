@@ -31,6 +31,8 @@ type source struct {
 	mu      sync.Mutex
 	changes []land.Plot // the first is change 2
 	changed chan struct{}
+
+	controls []land.ControlFeature // published with a change
 }
 
 func newSource(plots int, seed uint64) *source {
@@ -113,6 +115,7 @@ func (s *source) Since(_ context.Context, seq land.Seq) (land.Delta, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := land.Delta{Seq: s.register.Seq + land.Seq(len(s.changes)), At: s.register.At, Parks: s.register.Parks}
+	d.Controls, d.ControlsChanged = s.controls, s.controls != nil
 	for _, p := range s.changes[seq-s.register.Seq:] {
 		if i := slices.IndexFunc(d.Plots, func(o land.Plot) bool { return o.ID == p.ID }); i >= 0 {
 			d.Plots[i] = p
@@ -146,6 +149,14 @@ func (s *source) change(p land.Plot) land.Seq {
 	default: // the listener has yet to look
 	}
 	return s.register.Seq + land.Seq(len(s.changes))
+}
+
+// publish publishes controls along with a change of a plot.
+func (s *source) publish(controls []land.ControlFeature, p land.Plot) land.Seq {
+	s.mu.Lock()
+	s.controls = controls
+	s.mu.Unlock()
+	return s.change(p)
 }
 
 // longList is how many tiles a list of work has; it is gone through again and

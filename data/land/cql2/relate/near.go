@@ -44,6 +44,28 @@ func Near(a, b *Shape, metres float64) bool {
 	return near.apart <= surely || near.apart < math.Inf(1) && geodesic(near.p.lonLat(), near.q.lonLat()) <= metres+rounding
 }
 
+// Distance is how many metres two shapes in lon/lat are apart on the CGCS2000
+// ellipsoid, as ST_Distance of two geographies tells it: found and measured as Near
+// does, 0 where they meet; infinite where one of them is empty.
+func Distance(a, b *Shape) float64 {
+	if a.empty() || b.empty() {
+		return math.Inf(1)
+	}
+	if holdsPoint(a, b) || holdsPoint(b, a) {
+		return 0
+	}
+	everywhere := orb.Bound{Min: orb.Point{-360, -180}, Max: orb.Point{360, 180}}
+	near := nearest{apart: math.Inf(1)}
+	a.edges(everywhere, func(p, q vector) bool {
+		b.edges(everywhere, func(r, s vector) bool {
+			near.edges(p, q, r, s)
+			return near.apart > 0
+		})
+		return near.apart > 0
+	})
+	return geodesic(near.p.lonLat(), near.q.lonLat())
+}
+
 // PrepareNear is Prepare for a shape that is given to Near again and again.
 func (s *Shape) PrepareNear() {
 	s.Prepare()
@@ -156,6 +178,9 @@ func (n *nearest) edges(p, q, r, s vector) {
 		return
 	}
 	n.try(p, foot(p, r, s))
+	if p == q { // a point is nowhere nearer
+		return
+	}
 	n.try(q, foot(q, r, s))
 	n.try(foot(r, p, q), r)
 	n.try(foot(s, p, q), s)

@@ -66,7 +66,7 @@ func TestPolygonsThatAreNotValidAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := relate.Fault(g); got == "" != (want == "") || len(got) < len(want) || got[:len(want)] != want {
+		if got := relate.Fault(g).En; got == "" != (want == "") || len(got) < len(want) || got[:len(want)] != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
@@ -104,6 +104,12 @@ func TestNearMeasuresOnTheEllipsoid(t *testing.T) {
 	a, b := orb.Point{144.42486788888889, -37.95103341666667}, orb.Point{143.92649552777777, -37.65282113888889}
 	if !relate.Near(relate.New(a), relate.New(b), 54972.272) || relate.Near(relate.New(a), relate.New(b), 54972.270) {
 		t.Error("the distance is not 54,972.271 m")
+	}
+	if d := relate.Distance(relate.New(a), relate.New(b)); math.Abs(d-54972.271) > 5e-4 {
+		t.Errorf("the distance is %.4f m", d)
+	}
+	if !math.IsInf(relate.Distance(relate.New(a), relate.New(orb.MultiPoint{})), 1) {
+		t.Error("nothing is at a distance")
 	}
 	// The great circle between two places on a parallel is north of it: by nearly
 	// 800 m for 3 degrees at 23° N.

@@ -5,43 +5,45 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Fault says what is wrong with a polygon or several, as a clause, or is empty.
 // Rings must not cross, must not run along each other or themselves, and holes
 // must lie in their own shell and nowhere else. It judges rings that are closed.
-func Fault(g orb.Geometry) string {
+func Fault(g orb.Geometry) geo.Words {
 	s := New(g)
 	if s.dim < 2 {
-		return ""
+		return geo.Words{}
 	}
 	for _, p := range s.paths {
 		if p.past-p.first < 3 {
-			return fmt.Sprintf("a ring has no area at %v", told(p.points[0]))
+			return geo.Say("环在 %s 处没有面积", "a ring has no area at %s", told(p.points[0]))
 		}
 	}
-	if fault := s.selfMeeting(); fault != "" {
+	if fault := s.selfMeeting(); fault != (geo.Words{}) {
 		return fault
 	}
 	for i := range s.paths {
-		if fault := s.misplaced(i); fault != "" {
+		if fault := s.misplaced(i); fault != (geo.Words{}) {
 			return fault
 		}
 	}
-	return ""
+	return geo.Words{}
 }
 
 func told(p orb.Point) string { return fmt.Sprintf("%v %v", p[0], p[1]) }
 
 // selfMeeting finds edges that cross or run along each other, and vertices in
 // which rings cross.
-func (s *Shape) selfMeeting() (fault string) {
+func (s *Shape) selfMeeting() (fault geo.Words) {
 	around := map[orb.Point][]direction{}
 	touch := func(p orb.Point, a, b segment) {
 		for _, u := range [2]orb.Point{a.a, a.b} {
 			for _, v := range [2]orb.Point{b.a, b.b} {
 				if p != u && p != v && alongside(p, u, v) {
-					fault = "two edges run along each other at " + told(p)
+					fault = geo.Say("两条边在 %s 处重合", "two edges run along each other at %s", told(p))
 				}
 			}
 		}
@@ -58,11 +60,11 @@ func (s *Shape) selfMeeting() (fault string) {
 	for i, a := range s.segments {
 		done := s.search(a.box(), func(j int) bool {
 			if j > i {
-				if crossing := s.pair(a, s.segments[j], touch); crossing != "" {
+				if crossing := s.pair(a, s.segments[j], touch); crossing != (geo.Words{}) {
 					fault = crossing
 				}
 			}
-			return fault == ""
+			return fault == (geo.Words{})
 		})
 		if !done {
 			return fault
@@ -78,16 +80,16 @@ func (s *Shape) selfMeeting() (fault string) {
 		})
 		for i, d := range directions {
 			if d.left == directions[(i+1)%len(directions)].left {
-				return "rings cross at " + told(p)
+				return geo.Say("环在 %s 处相交", "rings cross at %s", told(p))
 			}
 		}
 		if len(directions) > 2 {
-			if fault := joints.touch(p, directions, s.paths); fault != "" {
+			if fault := joints.touch(p, directions, s.paths); fault != (geo.Words{}) {
 				return fault
 			}
 		}
 	}
-	return ""
+	return geo.Words{}
 }
 
 // joints finds out whether touching rings cut a polygon's interior in two: they
@@ -109,14 +111,14 @@ func (j *joints) root(i int) int {
 	return i
 }
 
-func (j *joints) touch(p orb.Point, directions []direction, paths []path) string {
+func (j *joints) touch(p orb.Point, directions []direction, paths []path) geo.Words {
 	ends, places := map[int32]int{}, map[int]int{}
 	for _, d := range directions {
 		ends[d.path]++
 	}
 	for ring, count := range ends {
 		if count > 2 {
-			return "a ring touches itself at " + told(p)
+			return geo.Say("环在 %s 处自相接触", "a ring touches itself at %s", told(p))
 		}
 		member := paths[ring].member
 		place, ok := places[member]
@@ -127,18 +129,18 @@ func (j *joints) touch(p orb.Point, directions []direction, paths []path) string
 		}
 		a, b := j.root(int(ring)), j.root(place)
 		if a == b {
-			return "rings that touch cut the interior in two at " + told(p)
+			return geo.Say("相接的环在 %s 处把内部一分为二", "rings that touch cut the interior in two at %s", told(p))
 		}
 		j.parent[a] = b
 	}
-	return ""
+	return geo.Words{}
 }
 
-func (s *Shape) pair(a, b segment, touch func(orb.Point, segment, segment)) string {
+func (s *Shape) pair(a, b segment, touch func(orb.Point, segment, segment)) geo.Words {
 	o1, o2 := orient(b.a, b.b, a.a), orient(b.a, b.b, a.b)
 	o3, o4 := orient(a.a, a.b, b.a), orient(a.a, a.b, b.b)
 	if o1*o2 < 0 && o3*o4 < 0 {
-		return fmt.Sprintf("the edge from %s to %s crosses the one from %s to %s", told(a.a), told(a.b), told(b.a), told(b.b))
+		return geo.Say("%s 至 %s 的边与 %s 至 %s 的边相交", "the edge from %s to %s crosses the one from %s to %s", told(a.a), told(a.b), told(b.a), told(b.b))
 	}
 	var last *orb.Point
 	for _, end := range [4]struct {
@@ -154,15 +156,15 @@ func (s *Shape) pair(a, b segment, touch func(orb.Point, segment, segment)) stri
 			touch(end.p, a, b)
 		}
 	}
-	return ""
+	return geo.Words{}
 }
 
 // misplaced says when a shell lies in another polygon or a hole outside its shell.
-func (s *Shape) misplaced(i int) string {
+func (s *Shape) misplaced(i int) geo.Words {
 	ring := s.paths[i]
-	want, fault := Exterior, "a polygon lies in another at "
+	want := Exterior
 	if ring.hole {
-		want, fault = Interior, "a hole lies outside its shell, or in another hole, at "
+		want = Interior
 	}
 	for _, p := range ring.points {
 		where := s.locateAmong(p, int32(i))
@@ -170,11 +172,14 @@ func (s *Shape) misplaced(i int) string {
 			continue
 		}
 		if where != want || ring.hole && s.shellOf(ring).Locate(p) != Interior {
-			return fault + told(p)
+			if ring.hole {
+				return geo.Say("孔在 %s 处位于外环之外或另一孔内", "a hole lies outside its shell, or in another hole, at %s", told(p))
+			}
+			return geo.Say("多边形在 %s 处位于另一多边形内", "a polygon lies in another at %s", told(p))
 		}
-		return ""
+		return geo.Words{}
 	}
-	return ""
+	return geo.Words{}
 }
 
 func (s *Shape) shellOf(hole path) *Shape {

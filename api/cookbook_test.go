@@ -1,0 +1,141 @@
+package api
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+)
+
+// shellWords splits a command as a shell does, with variables put in but between
+// single quotes.
+func shellWords(line string, variables *strings.Replacer) (words []string) {
+	var word strings.Builder
+	begun := false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; c {
+		case ' ':
+			if begun {
+				words, begun = append(words, word.String()), false
+				word.Reset()
+			}
+			continue
+		case '\'', '"':
+			end := strings.IndexByte(line[i+1:], c)
+			part := line[i+1 : i+1+end]
+			if c == '"' {
+				part = variables.Replace(part)
+			}
+			word.WriteString(part)
+			i += end + 1
+		default:
+			word.WriteByte(c)
+		}
+		begun = true
+	}
+	if begun {
+		words = append(words, word.String())
+	}
+	return words
+}
+
+// curl does what the command says, with the officer's key for $KEY and park test
+// for panyu.
+func (s *service) curl(line string) got {
+	s.t.Helper()
+	words := shellWords(line, strings.NewReplacer("$DIKUAI", s.url, "$KEY", s.key))
+	method, body, address := "", "", ""
+	headers := []string{"Accept", "*/*"}
+	q, inAddress := url.Values{}, false
+	for i := 1; i < len(words); i++ {
+		next := func() string { i++; return words[i] }
+		switch w := words[i]; {
+		case w == "-X":
+			method = next()
+		case w == "-H":
+			name, value, _ := strings.Cut(next(), ": ")
+			headers = append(headers, name, value)
+		case w == "--json":
+			body = next()
+			headers = append(headers, "Content-Type", "application/json")
+		case w == "--data-urlencode":
+			name, text, _ := strings.Cut(next(), "=")
+			q.Add(name, text)
+		case w == "-o":
+			next()
+		case strings.HasPrefix(w, "-"):
+			inAddress = inAddress || strings.Contains(w, "G")
+		default:
+			address = strings.TrimPrefix(w, s.url)
+		}
+	}
+	if inAddress {
+		address += "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
+	}
+	address = strings.NewReplacer("park=panyu", "park=test", "/parks/panyu", "/parks/test", "/exports/panyu", "/exports/test").Replace(address)
+	body = strings.ReplaceAll(body, `"park":"panyu"`, `"park":"test"`)
+	switch {
+	case method == "" && body != "":
+		method = "POST"
+	case method == "":
+		method = "GET"
+	}
+	return s.send(method, address, body, headers...)
+}
+
+// TestTheCookbookIsTrue sends what docs/api.md says to send, in its order.
+func TestTheCookbookIsTrue(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.twoPlots()
+	book, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, recipe := range strings.Split(strings.ReplaceAll(string(book), "\\\n", " "), "\n") {
+		if !strings.HasPrefix(recipe, "curl ") {
+			continue
+		}
+		asked++
+		if g := s.curl(recipe); g.status < 200 || g.status >= 300 {
+			t.Errorf("%s\n%d %s", recipe, g.status, g.body)
+		}
+	}
+	if asked < 10 {
+		t.Errorf("only %d recipes", asked)
+	}
+}
+
+// TestSamplesAreTrue sends the samples of the OpenAPI document that read.
+func TestSamplesAreTrue(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.twoPlots()
+	var document struct {
+		Paths map[string]map[string]struct {
+			Samples []struct{ Source string } `json:"x-codeSamples"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(openAPI, &document); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for path, operations := range document.Paths {
+		for method, operation := range operations {
+			for _, sample := range operation.Samples {
+				if strings.Contains(sample.Source, "…") || strings.Contains(sample.Source, "@") || path == "/api/v1/events" { // which does not end
+					continue
+				}
+				asked++
+				if g := s.curl(sample.Source); g.status < 200 || g.status >= 400 {
+					t.Errorf("%s %s: %s\n%d %s", method, path, sample.Source, g.status, g.body)
+				}
+			}
+		}
+	}
+	if asked < 25 {
+		t.Errorf("only %d samples", asked)
+	}
+}

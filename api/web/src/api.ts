@@ -1,0 +1,960 @@
+// What the service's doors answer: made of openapi.json by go generate ./api, not to be edited.
+import type { MultiPolygon, Polygon } from 'geojson'
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  /** The detail in Chinese. */
+  detail_zh?: string
+  instance?: string
+  errors?: Finding[]
+  successors?: {
+    id: number
+    plot_no: string
+    href: string
+  }[]
+}
+
+export interface Finding {
+  code?: string
+  severity: 'error' | 'warning' | 'info'
+  row?: number
+  plot_no?: string
+  field?: string
+  /** What is wrong, in English. */
+  message: string
+  /** The same in Chinese. */
+  message_zh: string
+  /** What would be right, in English. */
+  remedy?: string
+  /** The same in Chinese. */
+  remedy_zh?: string
+  /** What the check measured. */
+  measured?: number
+  /** What it held that to. */
+  limit?: number
+  /** Of measured and limit; absent for a ratio, a count or the property's own unit. */
+  unit?: 'm' | 'm2' | 'deg'
+  geometry?: Geometry
+  place?: [number, number]
+  check_zh?: string
+  check_en?: string
+  plot_id?: number
+  /** The whole boundary as it could be mended, a GeoJSON MultiPolygon. */
+  mend?: Geometry
+}
+
+export interface Plot {
+  type: 'Feature'
+  id: number
+  geometry: Geometry
+  properties: PlotProperties
+}
+
+export interface PlotEdit {
+  type: 'Feature'
+  geometry?: Geometry | null
+  properties?: Record<string, unknown> | null
+  reason?: string
+  case_no?: string
+  valid_from?: string
+}
+
+export interface Plots {
+  type: 'FeatureCollection'
+  features: Plot[]
+  register_seq: number
+  numberMatched: number
+  numberReturned: number
+  links: Link[]
+  facets?: Facets
+}
+
+export interface Park {
+  type: 'Feature'
+  id: string
+  geometry: Geometry
+  properties: ParkProperties
+}
+
+export interface Parks {
+  type: 'FeatureCollection'
+  features: Park[]
+  register_seq: number
+}
+
+export interface Changes {
+  changes: Change[]
+}
+
+export interface Import {
+  id: number
+  state: 'running' | 'done' | 'refused' | 'failed' | 'discarded'
+  park: string
+  file: string
+  dry_run: boolean
+  format?: string
+  crs?: string
+  encoding?: string
+  plots: number
+  new: number
+  changed: number
+  same: number
+  area_m2: number
+  area_mu: number
+  max_shift_m: number
+  notes: Finding[]
+  faults: Finding[]
+  change: number | null
+  recorded_at: string
+  /** While it runs. */
+  progress?: Progress
+}
+
+export interface Edit {
+  change: Change
+  plots: Plot[]
+}
+
+export interface ControlLayer {
+  code: string
+  kind: 'permanent_basic_farmland' | 'ecological_red_line' | 'urban_development_boundary' | 'road_red_line' | 'green_line' | 'blue_line' | 'purple_line' | 'yellow_line' | 'industrial_block' | 'height_limit' | 'hazard' | 'heritage' | 'farmland' | 'other'
+  kind_zh: string
+  kind_en: string
+  color: string
+  /** How a project must lie to it: within, off, or told to a person. */
+  rule: 'inside' | 'outside' | 'report'
+  name_zh: string
+  name_en: string
+  source: string
+  document_no: string
+  valid_from: string
+  valid_to: string | null
+  /** On the day asked for, else today. */
+  valid: boolean
+  published: boolean
+  published_version: number | null
+  /** The one that the rest describes. */
+  version: number
+  demonstration: boolean
+  features: number
+  /** Plane area in EPSG:4547. */
+  area_m2: number
+  area_mu: number
+  area_ellipsoid_m2: number
+  recorded_at: string
+}
+
+export interface ControlKind {
+  kind: 'permanent_basic_farmland' | 'ecological_red_line' | 'urban_development_boundary' | 'road_red_line' | 'green_line' | 'blue_line' | 'purple_line' | 'yellow_line' | 'industrial_block' | 'height_limit' | 'hazard' | 'heritage' | 'farmland' | 'other'
+  name_zh: string
+  name_en: string
+  color: string
+  /** How a project must lie to it: within, off, or told to a person. */
+  rule: 'inside' | 'outside' | 'report'
+  /** The land-use class of GB 50137-2011 to which alone the rule speaks; absent: every use. */
+  only_use?: string
+  /** What stood in its place in 2016–2020. */
+  period_zh?: string
+}
+
+export interface Controls {
+  controls: ControlLayer[]
+  kinds: ControlKind[]
+}
+
+export interface Control {
+  id: number
+  layer: string
+  version: number
+  layer_zh: string
+  layer_en: string
+  kind: 'permanent_basic_farmland' | 'ecological_red_line' | 'urban_development_boundary' | 'road_red_line' | 'green_line' | 'blue_line' | 'purple_line' | 'yellow_line' | 'industrial_block' | 'height_limit' | 'hazard' | 'heritage' | 'farmland' | 'other'
+  kind_zh: string
+  kind_en: string
+  color: string
+  /** How a project must lie to it: within, off, or told to a person. */
+  rule: 'inside' | 'outside' | 'report'
+  code: string
+  name: string
+  /** What else the file says, under the names of plot properties, such as height_max_m. */
+  attributes: Record<string, unknown> | null
+  demonstration: boolean
+  area_m2: number
+  area_mu: number
+  area_ellipsoid_m2: number
+}
+
+export interface ControlsAt {
+  register_seq: number
+  controls: Control[]
+}
+
+export interface ControlFeatures {
+  type: 'FeatureCollection'
+  numberMatched: number
+  numberReturned: number
+  features: {
+    type: 'Feature'
+    id: number
+    geometry: Geometry
+    properties: Control
+  }[]
+}
+
+export interface ControlImport {
+  state: 'done' | 'refused'
+  layer: ControlLayer
+  file: string
+  dry_run: boolean
+  format?: string
+  crs?: string
+  encoding?: string
+  max_shift_m: number
+  notes: Finding[]
+  faults: Finding[]
+  change: number | null
+}
+
+/** The limits of the checks in force. */
+export interface Limits {
+  /** 2105: distance of repeated points */
+  repeated_m: number
+  /** 2106: spike, an error */
+  spike_deg: number
+  /** 2106: sharp angle, a warning */
+  sharp_deg: number
+  /** 2106: sides of a sharp angle */
+  spike_side_m: number
+  /** 2110: short edge */
+  short_edge_m: number
+  /** 2111: least area, below it an error */
+  least_area_m2: number
+  /** 2111: small area, below it a warning */
+  small_area_m2: number
+  /** 2112: roundness, 4πA/P² */
+  roundness: number
+  /** 2112: mean width, 2A/P */
+  mean_width_m: number
+  /** 3101: overlap, an error */
+  overlap_m2: number
+  /** 3101: width of an overlap, an error */
+  overlap_width_m: number
+  /** 3102: gap */
+  gap_m2: number
+  /** 3102: gap that may be meant */
+  meant_gap_m2: number
+  /** 3103: land outside the park, an error */
+  outside_m2: number
+  /** 3101, 3103: land that is not told */
+  noise_m2: number
+  /** 3104: distance of a missing node */
+  node_m: number
+  /** 4105: difference of a stated area */
+  stated_m2: number
+  /** 4105: difference of a stated area, as a share */
+  stated_share: number
+}
+
+export interface Preview {
+  type: 'FeatureCollection'
+  features: PreviewFeature[]
+  /** How many plots are of each difference. */
+  counts: Record<string, number>
+}
+
+export interface Dictionary {
+  /** Land-use codes; a code has its meaning in its scheme alone. */
+  land_uses: LandUse[]
+  /** In the order of supply, with the moves that are allowed from each. */
+  statuses: Status[]
+  /** The properties of a plot, in the order in which they are shown. */
+  fields: Field[]
+  checks: {
+    code: string
+    name_zh: string
+    name_en: string
+  }[]
+  control_kinds: ControlKind[]
+}
+
+export interface Facets {
+  park: Facet[]
+  status: Facet[]
+  land_use_major: Facet[]
+  land_use: Facet[]
+  area_mu: Facet[]
+}
+
+export interface StatisticRow {
+  plots: number
+  /** Plots of which but a part lies in the polygon. */
+  partial: number
+  area_m2: number
+  area_mu: number
+  area_ha: number
+  percent: number
+  /** gfa_max_m2 where set, else far_max × area. */
+  gfa_m2: number
+  gfa_set_m2: number
+  gfa_by_far_m2: number
+  gfa_set_plots: number
+  gfa_by_far_plots: number
+  gfa_unknown_plots: number
+  /** far_max weighted by area. */
+  far_average: number | null
+  far_average_of_m2: number
+}
+
+export interface Statistic {
+  value: string
+  scheme?: string
+  name_zh: string
+  name_en: string
+  color?: string
+  plots: number
+  /** Plots of which but a part lies in the polygon. */
+  partial: number
+  area_m2: number
+  area_mu: number
+  area_ha: number
+  percent: number
+  /** gfa_max_m2 where set, else far_max × area. */
+  gfa_m2: number
+  gfa_set_m2: number
+  gfa_by_far_m2: number
+  gfa_set_plots: number
+  gfa_by_far_plots: number
+  gfa_unknown_plots: number
+  /** far_max weighted by area. */
+  far_average: number | null
+  far_average_of_m2: number
+}
+
+export interface Statistics {
+  register_seq: number
+  measure: 'plane'
+  total: StatisticRow
+  by_land_use_major: Statistic[]
+  by_land_use: Statistic[]
+  by_status: Statistic[]
+  by_park: Statistic[]
+  partial_plots: {
+    id: number
+    plot_no: string
+    area_m2: number
+    /** Of the plot. */
+    percent: number
+  }[]
+  note: string
+  note_zh: string
+}
+
+/** A plot, or several that adjoin, with what they come to together. */
+export interface Candidate {
+  rank: number
+  /** 0 to 100. */
+  score: number
+  /** What the score is made up of. */
+  points: {
+    land: number
+    place: number
+    plots: number
+    border: number
+  }
+  ids: number[]
+  plot_nos: string[]
+  area_m2: number
+  area_mu: number
+  /** gfa_max_m2 where set, else far_max × area. */
+  gfa_m2: number
+  gfa_unknown_plots: number
+  /** far_max weighted by area. */
+  far_average: number | null
+  /** From the place to the nearest plot, geodesic, on the CGCS2000 ellipsoid; null without a place. */
+  distance_m: number | null
+  /** Border that the plots share with one another, in the park's plane. */
+  shared_border_m: number
+  bbox: [number, number, number, number]
+  reasons: {
+    about: 'area' | 'gfa' | 'far' | 'place' | 'plots' | 'border'
+    verdict: 'fits' | 'over' | 'under' | 'told'
+    message: string
+    message_zh: string
+  }[]
+  plots: {
+    id: number
+    park: string
+    plot_no: string
+    land_use: string
+    status: string
+    area_mu: number
+    far_max: number | null
+    href: string
+  }[]
+}
+
+export interface Fit {
+  register_seq: number
+  /** Border that two plots share at least to count as adjacent. */
+  least_border_m: number
+  /** Plots that are what each must be. */
+  plots_considered: number
+  /** Groups that were looked at, of one plot or more. */
+  groups_considered: number
+  /** Plots or groups were left out that might have been among the best; the note says which. */
+  truncated: boolean
+  note: string
+  note_zh: string
+  candidates: Candidate[]
+}
+
+/** EPSG:4490, longitude before latitude. */
+export type Geometry = Polygon | MultiPolygon
+
+export interface PlotProperties {
+  id: number
+  park: string
+  plot_no: string
+  name: string
+  land_use: string
+  land_use_scheme: string
+  land_use_2023: string | null
+  status: string
+  holder: string | null
+  area_m2: number
+  area_mu: number
+  area_ellipsoid_m2: number
+  stated_area_m2: number | null
+  far_min: number | null
+  far_max: number | null
+  density_max_pct: number | null
+  green_min_pct: number | null
+  height_max_m: number | null
+  gfa_max_m2: number | null
+  setbacks: string | null
+  supply_mode: string | null
+  supplied_on: string | null
+  version: number
+  valid_from: string | null
+}
+
+export interface Link {
+  rel: string
+  type?: string
+  href: string
+}
+
+/** A page of plots without geometry. */
+export interface PlotRows {
+  numberMatched: number
+  numberReturned: number
+  register_seq: number
+  links: Link[]
+  facets?: Facets
+  rows: PlotProperties[]
+}
+
+export interface Facet {
+  value: string
+  scheme?: string
+  name_zh?: string
+  name_en?: string
+  count: number
+  area_mu: number
+}
+
+/** The plots of a park with one status. */
+export interface StatusShare {
+  status: string
+  name_zh: string
+  name_en: string
+  color: string
+  plots: number
+  area_m2: number
+  area_mu: number
+  percent: number
+}
+
+/** The plots of a park with one land-use code. */
+export interface UseShare {
+  code: string
+  scheme: string
+  /** The class at the top (大类). */
+  major: string
+  name_zh: string
+  name_en: string
+  color: string
+  plots: number
+  area_m2: number
+  area_mu: number
+  percent: number
+}
+
+/** What the construction plan gives for a park. */
+export interface Plan {
+  land_mu: number
+  investment_100m_yuan: number
+  output_100m_yuan: number
+  positioning_zh: string
+  source: string
+}
+
+export interface ParkProperties {
+  code: string
+  name_zh: string
+  name_en: string
+  district: string
+  plane_crs: string
+  demonstration: boolean
+  area_m2: number
+  area_mu: number
+  area_ellipsoid_m2: number
+  plots: number
+  plan: Plan | null
+  land_by_status: StatusShare[]
+  land_by_use: UseShare[]
+}
+
+/** One property that a change changed; empty text means none. */
+export interface Difference {
+  field: string
+  name_zh: string
+  name_en: string
+  before: string
+  after: string
+}
+
+export interface ChangedPlot {
+  id: number
+  version: number
+  plot_no?: string
+  ended?: boolean
+  difference?: Difference[]
+}
+
+/** One committed act on the register (变更). */
+export interface Change {
+  seq: number
+  kind: string
+  park?: string
+  actor: string
+  reason?: string
+  case_no?: string
+  recorded_at: string
+  plots: ChangedPlot[]
+  lineage?: {
+    parent: number
+    child: number
+  }[]
+  /** The control layer of a change of one. */
+  control?: {
+    layer: string
+    version: number
+    digest: string
+  }
+  /** Chains the change to the one before. */
+  hash: string
+  /** The entry of the quota ledger that a change posted; what it says needs a key. */
+  quota?: {
+    entry: number
+    digest: string
+  }
+}
+
+export interface PlotVersion {
+  version: number
+  retired: boolean
+  valid_from: string
+  change: Change
+  difference: Difference[]
+  plot: Plot
+}
+
+export interface History {
+  id: number
+  versions: PlotVersion[]
+}
+
+/** A plot of a family tree (沿革). */
+export interface Relative {
+  id: number
+  park: string
+  plot_no: string
+  ended: boolean
+  /** Of an ended plot the day of its end. */
+  valid_from: string
+  area_m2: number
+  parents: number[]
+  children: number[]
+}
+
+export interface Lineage {
+  id: number
+  plots: Relative[]
+}
+
+export interface Progress {
+  stage: string
+  /** Read so far. */
+  plots: number
+}
+
+export type PreviewProperties = PlotProperties & {
+  /** In the file; 0 of a plot that it leaves out. */
+  row: number
+  difference: 'new' | 'changed' | 'same' | 'missing'
+  /** What the import changes of a plot that is changed. */
+  changes: Difference[]
+}
+
+export interface PreviewFeature {
+  type: 'Feature'
+  id: number
+  geometry: Geometry
+  properties: PreviewProperties
+}
+
+export interface LandUse {
+  scheme: string
+  code: string
+  /** The class that it lies in; absent at the top. */
+  parent?: string
+  level: number
+  name_zh: string
+  name_en: string
+  color?: string
+}
+
+export interface Status {
+  status: string
+  name_zh: string
+  name_en: string
+  color: string
+  moves: {
+    to: string
+    act_zh: string
+    act_en: string
+    /** What must stand behind the move. */
+    document?: string
+  }[]
+}
+
+export interface Field {
+  name: string
+  name_zh: string
+  name_en: string
+  type: 'text' | 'integer' | 'number' | 'date'
+  settable: boolean
+  /** The name where ten bytes are allowed. */
+  short: string
+  /** Names customary in Chinese layers. */
+  also?: string[]
+}
+
+export interface Checks {
+  register_seq: number
+  plots: number
+  errors: number
+  warnings: number
+  limits: Limits
+  findings: Finding[]
+}
+
+/** A search that the holder of a key keeps under a name. */
+export interface SavedSearch {
+  id: number
+  name: string
+  /** Parameters of the search, percent-encoded. */
+  query: string
+  created_at: string
+  /** What it finds. */
+  href: string
+}
+
+export interface SavedSearches {
+  searches: SavedSearch[]
+}
+
+/** An address that is told of changes. */
+export interface Webhook {
+  id: number
+  url: string
+  park: string | null
+  /** CQL2. */
+  filter: string | null
+  search: number | null
+  /** The last change that was told or passed over. */
+  seq: number
+  state: 'active' | 'retrying' | 'disabled'
+  /** Since the last success. */
+  failures: number
+  last_error: string | null
+  /** Not before. */
+  next_at: string
+  disabled_at: string | null
+  delivered_at: string | null
+  created_at: string
+  /** Only in the answer that made it: whsec_ and base64. */
+  secret?: string
+}
+
+export interface Webhooks {
+  webhooks: Webhook[]
+}
+
+/** What a webhook is sent, in a POST with the headers webhook-id, webhook-timestamp and webhook-signature (Standard Webhooks). */
+export interface WebhookMessage {
+  type: 'change'
+  webhook: number
+  change: Change
+  /** The change is of so many plots that it does not say which match; it is sent whatever the filter. */
+  many: boolean
+  /** Those that match, or did before. */
+  plots: {
+    id: number
+    park: string
+    plot_no: string
+    /** Before the change. */
+    matched: boolean
+    /** Since the change. */
+    matches: boolean
+    href: string
+  }[]
+}
+
+export interface Caller {
+  name: string
+  role: 'visitor' | 'applicant' | 'officer' | 'approver' | 'admin'
+  /** The only park, if any. */
+  park?: string
+  /** What calls that change something in the session send as X-CSRF-Token. */
+  token?: string
+}
+
+/** A rule that boundaries are held to. */
+export interface ComplianceRule {
+  rule: string
+  name_zh: string
+  name_en: string
+  /** What it rests on. */
+  clause: string
+  clause_zh: string
+  /** Left out are pieces no wider than width_m, and the rest where it comes to no more than area_m2. */
+  tolerance: {
+    area_m2: number
+    width_m: number
+  }
+}
+
+export interface ComplianceRules {
+  rules: ComplianceRule[]
+}
+
+/** What a rule says of a boundary. */
+export interface ComplianceFinding {
+  rule: string
+  name_zh: string
+  name_en: string
+  /** What it rests on. */
+  clause: string
+  clause_zh: string
+  /** Left out are pieces no wider than width_m, and the rest where it comes to no more than area_m2. */
+  tolerance: {
+    area_m2: number
+    width_m: number
+  }
+  severity: 'pass' | 'warn' | 'fail' | 'skipped'
+  /** Of the pieces at fault, in the answer's measure. */
+  area_m2: number
+  area_ha: number
+  area_mu: number
+  /** Of the boundary. */
+  percent: number
+  /** Within the tolerance. */
+  ignored_m2: number
+  /** The pieces at fault, EPSG:4490, longitude before latitude; null where there are none. */
+  geometry: MultiPolygon | null | null
+  message: string
+  message_zh: string
+  plots?: {
+    id: number
+    park: string
+    plot_no: string
+    area_m2: number
+    area_mu: number
+    href: string
+  }[]
+  /** The control layer that the rule asks for. */
+  layer?: {
+    code: string
+    version: number
+    name_zh: string
+    name_en: string
+    source: string
+    document_no: string
+    valid_from: string
+    demonstration: boolean
+  }
+  features?: {
+    id: number
+    code: string
+    name: string
+    area_m2: number
+    area_mu: number
+  }[]
+  /** What was declared. */
+  declared?: number
+  /** The one bound to it, where there is but one. */
+  limit?: number
+}
+
+export interface Compliance {
+  /** The worst severity; warn where nothing could be judged. */
+  verdict: 'pass' | 'warn' | 'fail'
+  verdict_zh: string
+  register_seq: number
+  /** On which plots and control layers hold. */
+  day: string
+  measure: 'plane' | 'ellipsoid'
+  park: {
+    code: string
+    name_zh: string
+    name_en: string
+    /** The plane in which the boundary is cut. */
+    plane_crs: string
+  }
+  other_parks: string[]
+  boundary: {
+    area_m2: number
+    area_ha: number
+    area_mu: number
+    /** Of the boundary as EWKB in EPSG:4490. */
+    sha256: string
+  }
+  findings: ComplianceFinding[]
+  skipped: ComplianceFinding[]
+  note: string
+  note_zh: string
+}
+
+/** What a project declares of itself. */
+export interface Declared {
+  /** A code such as M1, or mixed such as M1/M0. */
+  land_use?: string
+  /** The code's scheme, where letters do not tell it. */
+  land_use_scheme?: string
+  far?: number
+  density_pct?: number
+  green_pct?: number
+  height_m?: number
+  gfa_m2?: number
+  /** Whose own plots are open to the project. */
+  holder?: string
+}
+
+/** A boundary or plots, one of the two; the rules, all when absent; what is declared. */
+export interface ComplianceRequest {
+  geometry?: Geometry
+  plots?: number[]
+  rules?: string[]
+  declared?: Declared
+}
+
+/** Amounts in 亩, exact to 0.000001. */
+export interface QuotaSums {
+  /** Granted and supplemented, less withdrawn. */
+  granted_mu: number
+  /** From other parks, less to them; below 0 when more went. */
+  transferred_mu: number
+  /** From the year before, less to the next. */
+  carried_mu: number
+  /** The three together: what is available, reserved and used. */
+  allocated_mu: number
+  reserved_mu: number
+  used_mu: number
+  /** Never below 0. */
+  available_mu: number
+}
+
+/** The quota of a kind that a park has in a year (用地指标账户). */
+export type QuotaAccount = QuotaSums & {
+  park: string
+  year: number
+  kind: 'new' | 'stock' | 'stock_linked' | 'rebuild_linked' | 'farmland_balance' | 'scale'
+  kind_zh: string
+  kind_en: string
+  /** Used of allocated (使用率). */
+  use_rate_pct: number
+  /** Low where less than warning_pct of the allocation is available; none where nothing is. */
+  level: 'ok' | 'low' | 'none'
+  /** What of it is which land, for kinds that are divided. */
+  parts?: {
+    farmland: QuotaSums
+    cultivated: QuotaSums
+    unused: QuotaSums
+  }
+  /** At the year's end, if all that is reserved is used. */
+  forecast: {
+    day: string
+    used_mu: number
+    left_mu: number
+    use_rate_pct: number
+  }
+  /** Day of the last entry. */
+  last_day: string
+  /** What cases have of it; told of one park and year alone. */
+  cases?: {
+    case_no: string
+    reserved_mu: number
+    used_mu: number
+  }[]
+}
+
+/** Accounts of the quota ledger as of a day. */
+export interface Quotas {
+  at: string
+  known_at?: string
+  warning_pct: number
+  accounts: QuotaAccount[]
+}
+
+/** An entry of the quota ledger (台账记录), which never changes. */
+export interface QuotaEntry {
+  /** For a reversal's of. */
+  id: number
+  /** The change that it is. */
+  seq: number
+  park: string
+  year: number
+  kind: 'new' | 'stock' | 'stock_linked' | 'rebuild_linked' | 'farmland_balance' | 'scale'
+  entry: 'grant' | 'supplement' | 'transfer' | 'reserve' | 'use' | 'release' | 'withdraw' | 'carry_over' | 'reverse'
+  entry_zh: string
+  mu: number
+  farmland_mu: number
+  cultivated_mu: number
+  unused_mu: number
+  to_park?: string
+  to_year?: number
+  case_no?: string
+  document_no?: string
+  reason?: string
+  day: string
+  /** The entry that it reverses. */
+  of?: number
+  /** The entry that reversed it; not in the answer to a POST. */
+  reversed_by?: number
+  actor: string
+  recorded_at: string
+  /** As in the change log. */
+  digest: string
+}
+
+/** Entries in the order in which they were committed. */
+export interface QuotaEntries {
+  entries: QuotaEntry[]
+  /** The next page, where there may be one. */
+  next?: string
+}
