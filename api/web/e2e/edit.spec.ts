@@ -43,12 +43,12 @@ const card = (page: Page) => page.getByRole('region', { name: '地块信息' })
 const table = (page: Page) => page.getByRole('region', { name: '地块表' })
 const number = (page: Page) => card(page).getByRole('heading', { level: 2 })
 
-/** Enters the key, which turns editing on. */
+/** Signs in, which turns editing on. */
 async function enterKey(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '密钥', exact: true }).click()
-  const menu = page.getByRole('dialog', { name: '访问密钥' })
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  const menu = page.getByRole('dialog', { name: '登录' })
   await menu.getByLabel('访问密钥').fill(key!)
-  await menu.getByRole('button', { name: '编辑' }).click()
+  await menu.getByRole('button', { name: '登录' }).click()
   await expect(page.getByRole('button', { name: '编辑', exact: true })).toHaveAttribute('aria-pressed', 'true')
 }
 
@@ -65,7 +65,7 @@ async function importPark(page: Page, park: string): Promise<void> {
   await dialog.getByLabel('园区', { exact: true }).selectOption('新建园区…')
   await dialog.getByLabel('新园区代码').fill(park)
   await dialog.getByLabel('坐标系').selectOption('EPSG:4547')
-  await expect(dialog.getByLabel('访问密钥')).toHaveValue(key!) // entered once
+  await expect(dialog.getByLabel('访问密钥')).toHaveCount(0) // signed in already
   await dialog.getByRole('button', { name: '预检' }).click()
   await expect(dialog.getByText('预检通过')).toBeVisible()
   await dialog.getByRole('button', { name: '应用' }).click()
@@ -90,6 +90,26 @@ async function areaOf(page: Page, park: string, plot_no: string): Promise<number
   const found = await (await page.request.get(`/api/v1/plots?park=${park}`)).json()
   return found.features.find((f: { properties: { plot_no: string } }) => f.properties.plot_no === plot_no).properties.area_m2
 }
+
+test('a sign-in lasts over a reload, until signing out', async ({ page }) => {
+  test.skip(!key, 'needs DIKUAI_KEY, an administrator’s')
+  await page.goto('/')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  const menu = page.getByRole('dialog', { name: '登录' })
+  await menu.getByLabel('访问密钥').fill(key!)
+  await menu.getByRole('button', { name: '登录' }).click()
+  const edit = page.getByRole('button', { name: '编辑', exact: true })
+  await expect(edit).toHaveAttribute('aria-pressed', 'true')
+  await page.reload()
+  await expect(edit).toHaveAttribute('aria-pressed', 'false') // signed in still, editing off
+  const { role, name } = await (await page.request.get('/api/v1/session')).json()
+  expect(role).toBe('admin')
+  await page.getByRole('button', { name, exact: true }).click()
+  await picture(page, 'desktop-signed-in')
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await expect(page.getByRole('button', { name: '登录', exact: true })).toBeVisible()
+  await expect(edit).toHaveCount(0)
+})
 
 test('a line is drawn and a boundary point dragged on the map', async ({ page }) => {
   test.skip(!key, 'needs DIKUAI_KEY, an administrator’s')

@@ -1,31 +1,13 @@
 // The register's own words, as the service's dictionary tells them.
+import type { Dictionary, LandUse as Use, Status } from './api'
 import type { Lang } from './types'
 
-interface Named {
-  name_zh: string
-  name_en: string
-}
+export type { Dictionary, Status, Use }
 
-export interface Use extends Named {
-  scheme: string
-  code: string
-  color?: string
-}
-
-export interface Status extends Named {
-  status: string
-  color: string
-  moves: { to: string }[]
-}
-
-export interface Dictionary {
-  land_uses: Use[]
-  statuses: Status[] // in the order of supply
-  fields: (Named & { name: string })[]
-}
+type Named = Pick<Use, 'name_zh' | 'name_en'>
 
 /** Before the service has answered. */
-export const unread: Dictionary = { land_uses: [], statuses: [], fields: [] }
+export const unread: Dictionary = { land_uses: [], statuses: [], fields: [], checks: [], control_kinds: [] }
 
 function named(thing: Named | undefined, lang: Lang): string | undefined {
   return lang === 'zh' ? thing?.name_zh : thing?.name_en

@@ -1,9 +1,11 @@
 // The service's doors, each as one function. Every answer tells how far the
 // register had come (Register-Seq); callers learn it through onSeq.
+import type { Fit } from './api'
 import type { Dictionary } from './dictionary'
 import type {
   Bounds,
   Change,
+  Caller,
   Control,
   ControlLayer,
   Finding,
@@ -14,16 +16,9 @@ import type {
   PlotFeature,
   PlotVersion,
   PreviewCollection,
+  ProblemDocument,
   Relative,
 } from './types'
-
-interface ProblemDocument {
-  title?: string
-  detail?: string
-  detail_zh?: string
-  errors?: Finding[] | null
-  successors?: { id: number; plot_no: string }[]
-}
 
 /** A refused request, as application/problem+json tells it. */
 export class Problem extends Error {
@@ -126,6 +121,14 @@ export async function plots(query: PlotQuery, most: number): Promise<{ features:
   return { features, more: path !== null }
 }
 
+export type FitQuery = Partial<Record<'area_mu' | 'land_use' | 'far' | 'max_plots' | 'park' | 'near' | 'radius_m', string>>
+
+/** Land for a need, the best first. */
+export function fit(query: FitQuery): Promise<Fit> {
+  const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
+  return request(dated(`/api/v1/plots/fit?${search}`))
+}
+
 /** The plots of a park that reach into a box. */
 export async function plotsIn(box: Bounds, park: string): Promise<PlotFeature[]> {
   const search = new URLSearchParams({ park, bbox: box.join(','), limit: String(pageSize) })
@@ -178,11 +181,28 @@ export interface ImportOrder {
   dryRun: boolean
 }
 
-const bearer = (key: string) => ({ Authorization: `Bearer ${key}` })
+/** Shows that a call in a session comes from this page. */
+export const inSession = (caller: Caller | null): Record<string, string> => (caller?.token ? { 'X-CSRF-Token': caller.token } : {})
+
+/** Who is signed in; null for a visitor. */
+export async function whoCalls(): Promise<Caller | null> {
+  const caller: Caller = await request('/api/v1/session')
+  return caller.role === 'visitor' ? null : caller
+}
+
+/** Gives a key for a session, which the browser keeps in a cookie. */
+export function signIn(key: string): Promise<Caller> {
+  return request('/api/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ key }) })
+}
+
+export async function signOut(caller: Caller): Promise<void> {
+  await request('/api/v1/session', { method: 'DELETE', headers: inSession(caller) })
+}
+
 const inBackground = { Prefer: 'respond-async' }
 
 /** Hands a file in; in the background the answer is a job that runs. */
-export function importFile(order: ImportOrder, key: string, background: boolean): Promise<ImportResult> {
+export function importFile(order: ImportOrder, caller: Caller | null, background: boolean): Promise<ImportResult> {
   const search = new URLSearchParams({ park: order.park })
   if (order.crs) search.set('crs', order.crs)
   search.set('dry_run', String(order.dryRun))
@@ -191,28 +211,28 @@ export function importFile(order: ImportOrder, key: string, background: boolean)
   body.set('file', order.file)
   return request(`/api/v1/imports?${search}`, {
     method: 'POST',
-    headers: { ...bearer(key), ...(background ? inBackground : {}) },
+    headers: { ...inSession(caller), ...(background ? inBackground : {}) },
     body,
   })
 }
 
-export function importJob(id: number, key: string): Promise<ImportResult> {
-  return request(`/api/v1/imports/${id}`, { headers: bearer(key) })
+export function importJob(id: number, caller: Caller | null): Promise<ImportResult> {
+  return request(`/api/v1/imports/${id}`, { headers: inSession(caller) })
 }
 
 /** What a check that passed would do, plot by plot. */
-export function importPreview(id: number, key: string): Promise<PreviewCollection> {
-  return request(`/api/v1/imports/${id}/preview`, { headers: bearer(key) })
+export function importPreview(id: number, caller: Caller | null): Promise<PreviewCollection> {
+  return request(`/api/v1/imports/${id}/preview`, { headers: inSession(caller) })
 }
 
 /** Runs a check that passed as an import, in the background. */
-export function applyImport(id: number, key: string): Promise<ImportResult> {
-  return request(`/api/v1/imports/${id}/apply`, { method: 'POST', headers: { ...bearer(key), ...inBackground } })
+export function applyImport(id: number, caller: Caller | null): Promise<ImportResult> {
+  return request(`/api/v1/imports/${id}/apply`, { method: 'POST', headers: { ...inSession(caller), ...inBackground } })
 }
 
 /** Cancels a job that runs, or drops the file of a check. */
-export function endImport(id: number, key: string): Promise<void> {
-  return request(`/api/v1/imports/${id}`, { method: 'DELETE', headers: bearer(key) })
+export function endImport(id: number, caller: Caller | null): Promise<void> {
+  return request(`/api/v1/imports/${id}`, { method: 'DELETE', headers: inSession(caller) })
 }
 
 export const tables = ['overview', 'balance', 'plots'] as const

@@ -18,23 +18,26 @@ class ImportRun {
 
   #job: number | null = null // in the background, as soon as it is known
 
-  /** Hands a file in. */
-  send(order: doors.ImportOrder): Promise<void> {
+  /** Hands a file in, signing in with the key first where nobody is. */
+  send(order: doors.ImportOrder, key: string): Promise<void> {
     const background = order.file.size > large
-    return this.#run(background, () => doors.importFile(order, store.key, background))
+    return this.#run(background, async () => {
+      if (!store.caller) await store.signIn(key)
+      return doors.importFile(order, store.caller, background)
+    })
   }
 
   /** Writes what a check has passed, from the file that the service kept. */
   async apply(): Promise<void> {
     const { result } = this
-    if (result) await this.#run(true, () => doors.applyImport(result.id, store.key))
+    if (result) await this.#run(true, () => doors.applyImport(result.id, store.caller))
   }
 
   /** Puts a check that passed aside; the service drops the file. */
   async discard(): Promise<void> {
     if (!this.result) return
     try {
-      await doors.endImport(this.result.id, store.key)
+      await doors.endImport(this.result.id, store.caller)
       this.#clear()
       store.message = store.words.importDiscarded
     } catch (error) {
@@ -71,7 +74,7 @@ class ImportRun {
     if (job.state === 'running') this.#job = job.id
     if (this.#job !== null && this.cancelled) await this.#stop(this.#job)
     while (job.state === 'running') {
-      job = await doors.importJob(begun.id, store.key)
+      job = await doors.importJob(begun.id, store.caller)
       this.progress = job.progress ?? this.progress
       if (job.state === 'running') await new Promise((resolve) => setTimeout(resolve, pause))
     }
@@ -81,7 +84,7 @@ class ImportRun {
   /** A job that ended first cannot be stopped; what it came to is told as ever. */
   async #stop(job: number): Promise<void> {
     try {
-      await doors.endImport(job, store.key)
+      await doors.endImport(job, store.caller)
     } catch (error) {
       if (!(error instanceof doors.Problem && error.status === 409)) this.#refuse(error)
     }

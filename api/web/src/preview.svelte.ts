@@ -38,7 +38,7 @@ class Preview {
     }
     this.loading = true
     try {
-      const { features, counts } = await doors.importPreview(result.id, store.key)
+      const { features, counts } = await doors.importPreview(result.id, store.caller)
       if (imports.result !== result || !this.open) return // put aside meanwhile
       this.plots = features
       this.counts = counts

@@ -7,7 +7,7 @@ import * as doors from './doors'
 import { legend, type Entry } from './legend'
 import { boundsOf, overlaps, rowOf, union, type PlotRow } from './plots'
 import { text } from './text'
-import type { Bounds, Control, ControlLayer, Finding, Lang, Park, PlotFeature, Theme } from './types'
+import type { Bounds, Caller, Control, ControlLayer, Finding, Lang, Park, PlotFeature, Theme } from './types'
 
 /** Where the map should look; a new object each time, so that asking twice works. */
 export interface Goal {
@@ -15,7 +15,7 @@ export interface Goal {
   maxZoom: number
 }
 
-export type Tab = 'parks' | 'legend' | 'plots'
+export type Tab = 'parks' | 'legend' | 'plots' | 'fit'
 
 /** As many rows as a browser's table bears. */
 export const mostRows = 5000
@@ -41,9 +41,9 @@ class Store {
 
   day = $state<string | null>(null) // shown as it held then; null: today
   days = $state.raw<string[]>([]) // on which something changed
-  key = $state('') // for this visit, in memory only
+  caller = $state.raw<Caller | null>(null) // who is signed in
   editing = $state(false)
-  mayEdit = $derived(this.editing && this.key !== '' && this.day === null)
+  mayEdit = $derived(this.editing && this.caller !== null && this.day === null)
 
   parkCode = $state<string | null>(null)
   theme = $state<Theme>('land_use')
@@ -61,7 +61,7 @@ class Store {
   rows = $state.raw<PlotRow[]>([])
   rowsCut = $state(false)
   plot = $state.raw<PlotFeature | null>(null)
-  alongside = $state.raw<PlotFeature[]>([]) // what came out of one edit with the open plot
+  alongside = $state.raw<PlotFeature[]>([]) // shown with the open plot: of one edit, or of one offer
   plotCount = $derived(this.shownParks.reduce((sum, park) => sum + park.plots, 0))
 
   goal = $state.raw<Goal | null>(null)
@@ -106,6 +106,17 @@ class Store {
       const box = this.#boxes.get(park.code)
       return park.demonstration && (park.code === this.parkCode || !this.view || (box && overlaps(box, this.view)))
     })
+  }
+
+  /** Gives a key for a session of twelve hours, and keeps nothing of the key. */
+  async signIn(key: string): Promise<void> {
+    this.caller = await doors.signIn(key)
+  }
+
+  async signOut(): Promise<void> {
+    if (this.caller) await doors.signOut(this.caller)
+    this.caller = null
+    this.editing = false
   }
 
   /** Reads the parks, and with them how far the register has come. */
@@ -153,7 +164,9 @@ class Store {
   /** Opens what the address names; the map keeps its own place if it has one. */
   async start(): Promise<void> {
     const { plot } = readAddress(location.search)
+    const asked = doors.whoCalls()
     await this.load()
+    this.caller = await asked.catch(() => null)
     if (this.loaded && !this.#listens) {
       this.#listens = true
       doors.listen((seq) => this.#hear(seq))
@@ -289,8 +302,8 @@ class Store {
     return control.name ? `${layer} · ${control.name}` : layer
   }
 
-  /** Shows what came out of an edit, the first of it in the card. */
-  showEdited([first, ...others]: PlotFeature[]): void {
+  /** Shows what came out of an edit, or an offer of land, the first of it in the card. */
+  showTogether([first, ...others]: PlotFeature[]): void {
     if (!first) return this.closePlot()
     this.#plotAsked++
     this.#show(first, this.controlsHere, false)

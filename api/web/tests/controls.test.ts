@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { controlKinds } from '../src/controls'
 import type { ControlLayer } from '../src/types'
 
-function layer(code: string, kind: string, mu: number, more: Partial<ControlLayer> = {}): ControlLayer {
-  return { code, kind, kind_zh: kind, kind_en: kind, name_zh: code, name_en: code, color: '#123456', rule: 'outside', valid: true, demonstration: false, area_mu: mu, ...more }
+function layer(code: string, kind: ControlLayer['kind'], mu: number, more: Partial<ControlLayer> = {}): ControlLayer {
+  return { code, kind, kind_zh: kind, kind_en: kind, name_zh: code, name_en: code, color: '#123456', rule: 'outside', valid: true, demonstration: false, area_mu: mu, ...more } as ControlLayer
 }
 
 test('layers of one kind are one entry, and those that do not hold today are none', () => {

@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest'
 import { fieldName, nextStatuses, statusName, unread, use, usesOf, type Dictionary } from '../src/dictionary'
 
+const move = (to: string) => ({ to, act_zh: '', act_en: '' })
+
 const words: Dictionary = {
+  ...unread,
   land_uses: [
-    { scheme: 'GB50137-2011', code: 'M1', name_zh: '一类工业用地', name_en: 'Class 1 industry', color: '#BB9661' },
-    { scheme: 'MNR-2023', code: '0802', name_zh: '科研用地', name_en: 'Research' },
-    { scheme: 'GZ-2019', code: 'M0', name_zh: '新型产业用地', name_en: 'New industry' },
+    { scheme: 'GB50137-2011', code: 'M1', name_zh: '一类工业用地', level: 2, name_en: 'Class 1 industry', color: '#BB9661' },
+    { scheme: 'MNR-2023', code: '0802', name_zh: '科研用地', name_en: 'Research', level: 2 },
+    { scheme: 'GZ-2019', code: 'M0', name_zh: '新型产业用地', name_en: 'New industry', level: 2 },
   ],
   statuses: [
-    { status: 'planned', name_zh: '规划', name_en: 'planned', color: '#D9D9D9', moves: [{ to: 'reserved' }, { to: 'available' }] },
+    { status: 'planned', name_zh: '规划', name_en: 'planned', color: '#D9D9D9', moves: [move('reserved'), move('available')] },
     { status: 'verified', name_zh: '已核实', name_en: 'verified', color: '#1B3A57', moves: [] },
   ],
-  fields: [{ name: 'far_max', name_zh: '容积率上限', name_en: 'FAR max' }],
+  fields: [{ name: 'far_max', name_zh: '容积率上限', name_en: 'FAR max', type: 'number', settable: true, short: 'far_max' }],
 }
 
 test('statuses have names and allowed steps', () => {

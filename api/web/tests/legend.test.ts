@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { allocation, legend, total } from '../src/legend'
-import type { Park, StatusRow, UseRow } from '../src/types'
+import type { StatusShare, UseShare } from '../src/api'
+import type { Park } from '../src/types'
 
-function use(code: string, mu: number, percent: number): UseRow {
+function use(code: string, mu: number, percent: number): UseShare {
   const scheme = code === 'M0' ? 'GZ-2019' : 'GB50137-2011'
   return { code, scheme, name_zh: code, name_en: code, color: '#fff', major: code[0]!, plots: 1, area_m2: (mu * 2000) / 3, area_mu: mu, percent }
 }
 
-function status(name: string, mu: number): StatusRow {
+function status(name: string, mu: number): StatusShare {
   return { status: name, name_zh: name, name_en: name, color: '#fff', plots: 2, area_m2: (mu * 2000) / 3, area_mu: mu, percent: 0 }
 }
 
-function park(code: string, landMu: number | null, uses: UseRow[], statuses: StatusRow[]): Park {
+function park(code: string, landMu: number | null, uses: UseShare[], statuses: StatusShare[]): Park {
   const mu = uses.reduce((sum, row) => sum + row.area_mu, 0)
   return {
     code,

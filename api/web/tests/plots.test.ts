@@ -4,7 +4,7 @@ import { bound } from '../src/conditions'
 import { boundsOf, classOf, matching, overlaps, placeOf, sorted, type PlotRow } from '../src/plots'
 
 function row(plot_no: string, land_use: string, status: string, area_mu: number, far_max: number | null = null): PlotRow {
-  return { plot_no, land_use, status, area_mu, far_max, name: null, holder: plot_no === 'NS-2' ? '广州质检院' : null, bounds: [0, 0, 1, 1] } as PlotRow
+  return { plot_no, land_use, status, area_mu, far_max, name: '', holder: plot_no === 'NS-2' ? '广州质检院' : null, bounds: [0, 0, 1, 1] } as unknown as PlotRow
 }
 
 const rows = [row('NS-10', 'A35', 'supplied', 3, 2), row('NS-2', 'M1/M0', 'planned', 5), row('NS-1', 'G1', 'planned', 4, 1.5)]
@@ -52,7 +52,7 @@ test('planning conditions are written as documents write them', () => {
 })
 
 describe('where a finding is', () => {
-  const finding = { severity: 'warning', message: '' } as const
+  const finding = { severity: 'warning', message: '', message_zh: '' } as const
   const square = [[[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]]
   test.each([
     ['its own place', { ...finding, place: [1, 2] as [number, number] }, [1, 2]],

@@ -1,6 +1,6 @@
 // The service's doors for edits. Each act names the version that the officer
 // read, so that nobody overwrites what another has just changed.
-import { request, Problem } from '../doors'
+import { inSession, request, Problem } from '../doors'
 import { store } from '../store.svelte'
 import type { Change, Place, PlotFeature, PlotProperties } from '../types'
 import type { Move } from './rings'
@@ -23,7 +23,7 @@ const match = (plot: PlotFeature) => ({ 'If-Match': `"${plot.properties.version}
 function send<T>(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
   return request(path, {
     method,
-    headers: { Authorization: `Bearer ${store.key}`, 'Content-Type': 'application/json', ...headers },
+    headers: { ...inSession(store.caller), 'Content-Type': 'application/json', ...headers },
     body: body === undefined ? null : JSON.stringify(body),
   })
 }

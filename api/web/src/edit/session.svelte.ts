@@ -112,7 +112,7 @@ class Session {
       const { seq, plots } = await run({ reason: this.reason.trim(), case_no: this.caseNo.trim(), valid_from: this.day })
       this.cancel()
       store.faults = []
-      store.showEdited(plots)
+      store.showTogether(plots)
       store.message = store.words.edited(store.words.kinds[tool === 'attributes' ? 'update' : tool] ?? tool, seq)
     } catch (error) {
       this.refusal = error instanceof doors.Problem ? error : new doors.Problem(0, String(error), { zh: '', en: '' })
