@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -136,8 +135,7 @@ func boundOf(boxes []plotset.Box) orb.Bound {
 	for _, b := range boxes[1:] {
 		all = all.Union(b)
 	}
-	all.Min.X, all.Min.Y = all.Min.X-min(all.Min.X, 1), all.Min.Y-min(all.Min.Y, 1)
-	all.Max.X, all.Max.Y = all.Max.X+min(math.MaxUint32-all.Max.X, 1), all.Max.Y+min(math.MaxUint32-all.Max.Y, 1)
+	all = all.Grown(1)
 	nw, se := all.Min.LonLat(), all.Max.LonLat()
 	return orb.Bound{Min: orb.Point{nw[0], se[1]}, Max: orb.Point{se[0], nw[1]}}
 }

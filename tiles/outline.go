@@ -41,18 +41,19 @@ func drawnOf(p geo.MultiPolygon) drawn {
 // outline gives the geometry of what of a boundary lies in the tile and its
 // margin, as polygon does. Of points that lie together beyond one side of the
 // window, cutting needs the first and the last alone: those between are cut off,
-// and so is what joins them.
+// and so is what joins them. Beyond is by more than a unit, as less may be put
+// onto the window's edge, where points stay.
 func (r *rings) outline(d *drawn) []byte {
 	if d.spans == nil || d.box.Within(r.window) {
 		return r.polygon(d.shape, d.box)
 	}
 	few := plotset.Shape{Ends: r.fewEnds[:0], Points: r.few[:0]}
-	spans := d.spans
+	spans, wide := d.spans, r.window.Grown(1<<max(r.shift, 0))
 	for i := range d.shape.Ends {
 		ring, outer := d.shape.Ring(i)
 		for len(ring) > 0 {
 			n := min(spanPoints, len(ring))
-			if b := spans[0]; n > 2 && (b.Max.X < r.window.Min.X || b.Min.X > r.window.Max.X || b.Max.Y < r.window.Min.Y || b.Min.Y > r.window.Max.Y) {
+			if b := spans[0]; n > 2 && (b.Max.X < wide.Min.X || b.Min.X > wide.Max.X || b.Max.Y < wide.Min.Y || b.Min.Y > wide.Max.Y) {
 				few.Points = append(few.Points, ring[0], ring[n-1])
 			} else {
 				few.Points = append(few.Points, ring[:n]...)

@@ -53,6 +53,13 @@ func (b Box) Union(c Box) Box {
 	return Box{Point{min(b.Min.X, c.Min.X), min(b.Min.Y, c.Min.Y)}, Point{max(b.Max.X, c.Max.X), max(b.Max.Y, c.Max.Y)}}
 }
 
+// Grown is the box by so many units wider on each side, within the world.
+func (b Box) Grown(by uint32) Box {
+	b.Min.X, b.Min.Y = b.Min.X-min(b.Min.X, by), b.Min.Y-min(b.Min.Y, by)
+	b.Max.X, b.Max.Y = b.Max.X+min(math.MaxUint32-b.Max.X, by), b.Max.Y+min(math.MaxUint32-b.Max.Y, by)
+	return b
+}
+
 // Bound is the box as the index takes it, in world units.
 func (b Box) Bound() orb.Bound {
 	return orb.Bound{Min: orb.Point{float64(b.Min.X), float64(b.Min.Y)}, Max: orb.Point{float64(b.Max.X), float64(b.Max.Y)}}
@@ -61,10 +68,7 @@ func (b Box) Bound() orb.Bound {
 // BoxOf is the box of a bound in lon/lat degrees, a unit wider on each side
 // than rounding may take away.
 func BoxOf(b orb.Bound) Box {
-	nw, se := World(orb.Point{b.Min[0], b.Max[1]}), World(orb.Point{b.Max[0], b.Min[1]})
-	nw.X, nw.Y = nw.X-min(nw.X, 1), nw.Y-min(nw.Y, 1)
-	se.X, se.Y = se.X+min(math.MaxUint32-se.X, 1), se.Y+min(math.MaxUint32-se.Y, 1)
-	return Box{nw, se}
+	return Box{World(orb.Point{b.Min[0], b.Max[1]}), World(orb.Point{b.Max[0], b.Min[1]})}.Grown(1)
 }
 
 // along is where the middle of a box lies on a Hilbert curve through the world
