@@ -60,23 +60,22 @@ func AppendFixed(dst []byte, v float64, decimals int) []byte {
 	if v < 0 && len(bytes.Trim(digits, "0")) > 0 {
 		dst = append(dst, '-')
 	}
-	digit := func(i int) byte { // the i-th before or after the point
-		if i < 0 || i >= len(digits) {
-			return '0'
-		}
-		return digits[i]
-	}
+	whole, rest := digits[:min(max(point, 0), len(digits))], digits[min(max(point, 0), len(digits)):]
 	if point <= 0 {
 		dst = append(dst, '0')
 	}
-	for i := range point {
-		dst = append(dst, digit(i))
-	}
+	dst = appendZeros(append(dst, whole...), point-len(whole))
 	if decimals > 0 {
-		dst = append(dst, '.')
-		for i := range decimals {
-			dst = append(dst, digit(point+i))
-		}
+		before := min(max(-point, 0), decimals) // zeros behind the point
+		dst = appendZeros(append(dst, '.'), before)
+		dst = appendZeros(append(dst, rest...), decimals-before-len(rest))
+	}
+	return dst
+}
+
+func appendZeros(dst []byte, n int) []byte {
+	for range n {
+		dst = append(dst, '0')
 	}
 	return dst
 }

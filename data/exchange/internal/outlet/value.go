@@ -1,8 +1,11 @@
 package outlet
 
 import (
+	"bytes"
 	"math"
 	"strconv"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Decimals of the areas, as the register computes them; other numbers are
@@ -48,49 +51,14 @@ func appendShortest(dst []byte, v float64) []byte {
 	return strconv.AppendFloat(dst, v, 'f', -1, 64)
 }
 
-// appendRounded appends v rounded half up to the given decimals without trailing
-// zeros, as geo.Round rounds it: on the shortest decimal that identifies v. It
-// works on the digits, because an export writes millions of them.
+// appendRounded appends v as geo.AppendFixed rounds it, without trailing zeros.
 func appendRounded(dst []byte, v float64, decimals int) []byte {
-	start := len(dst)
-	dst = appendShortest(dst, v)
-	point := start
-	for point < len(dst) && dst[point] != '.' {
-		point++
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return append(dst, "null"...)
 	}
-	end := point + 1 + decimals
-	if end >= len(dst) {
+	dst = geo.AppendFixed(dst, v, decimals)
+	if decimals == 0 {
 		return dst
 	}
-	up := dst[end] >= '5'
-	dst = dst[:end]
-	for i := end - 1; up && i >= start; i-- {
-		switch dst[i] {
-		case '.', '-':
-		case '9':
-			dst[i] = '0'
-		default:
-			dst[i]++
-			up = false
-		}
-	}
-	if up {
-		first := start
-		if dst[first] == '-' {
-			first++
-		}
-		dst = append(dst, 0)
-		copy(dst[first+1:], dst[first:])
-		dst[first] = '1'
-	}
-	for dst[len(dst)-1] == '0' {
-		dst = dst[:len(dst)-1]
-	}
-	if dst[len(dst)-1] == '.' {
-		dst = dst[:len(dst)-1]
-	}
-	if string(dst[start:]) == "-0" {
-		dst = append(dst[:start], '0')
-	}
-	return dst
+	return bytes.TrimSuffix(bytes.TrimRight(dst, "0"), []byte("."))
 }
