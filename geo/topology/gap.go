@@ -51,31 +51,13 @@ func (c *Coverage) covered(half pt, plots *boxTree) bool {
 func noded(sides []openSide, pairs pairSet) []openSide {
 	const rounds = 3 // a point put on the grid may make a new crossing, seldom twice
 	for range rounds {
-		boxes := make([]box, len(sides))
+		edges := make([]edge, len(sides))
 		for i, s := range sides {
-			boxes[i] = boxOf(s.a, s.b)
+			edges[i] = s.edge
 		}
-		points := make(map[int][]pt)
-		newBoxTree(boxes).pairs(func(i, j int) bool {
-			s, t := sides[i], sides[j]
-			switch how, _ := meet(s.a, s.b, t.a, t.b); how {
-			case cross:
-				_, place := crossing(s.a, s.b, t.a, t.b)
-				at := onGrid(place)
-				points[i], points[j] = append(points[i], at), append(points[j], at)
-			case touch, overlap:
-				for _, p := range [2]pt{t.a, t.b} {
-					if s.between(p) {
-						points[i] = append(points[i], p)
-					}
-				}
-				for _, p := range [2]pt{s.a, s.b} {
-					if t.between(p) {
-						points[j] = append(points[j], p)
-					}
-				}
-			}
-			return true
+		points := meetings(edges, func(e, f edge) pt {
+			_, place := crossing(e.a, e.b, f.a, f.b)
+			return onGrid(place)
 		})
 		if len(points) == 0 {
 			break
@@ -83,6 +65,38 @@ func noded(sides []openSide, pairs pairSet) []openSide {
 		sides = cancel(divided(sides, points), pairs)
 	}
 	return sides
+}
+
+// meetings are the points that edges lack to meet in common ends alone, by the
+// edges' numbers: ends of others that lie on them, and where they cross, which
+// crossed puts on the grid.
+func meetings(edges []edge, crossed func(e, f edge) pt) map[int][]pt {
+	boxes := make([]box, len(edges))
+	for i, e := range edges {
+		boxes[i] = boxOf(e.a, e.b)
+	}
+	at := make(map[int][]pt)
+	newBoxTree(boxes).pairs(func(i, j int) bool {
+		e, f := edges[i], edges[j]
+		switch how, _ := meet(e.a, e.b, f.a, f.b); how {
+		case cross:
+			p := crossed(e, f)
+			at[i], at[j] = append(at[i], p), append(at[j], p)
+		case touch, overlap:
+			for _, p := range [2]pt{f.a, f.b} {
+				if e.between(p) {
+					at[i] = append(at[i], p)
+				}
+			}
+			for _, p := range [2]pt{e.a, e.b} {
+				if f.between(p) {
+					at[j] = append(at[j], p)
+				}
+			}
+		}
+		return true
+	})
+	return at
 }
 
 // between says whether p lies on the edge, but not at an end.

@@ -61,31 +61,7 @@ func (m *mesh) node() {
 	const rounds = 50
 	for range rounds {
 		m.edges = slices.DeleteFunc(m.edges, func(e edge) bool { return m.near[e] == turns{} })
-		boxes := make([]box, len(m.edges))
-		for i, e := range m.edges {
-			boxes[i] = boxOf(e.a, e.b)
-		}
-		at := map[int][]pt{}
-		newBoxTree(boxes).pairs(func(i, j int) bool {
-			e, f := m.edges[i], m.edges[j]
-			switch how, _ := meet(e.a, e.b, f.a, f.b); how {
-			case cross:
-				p := crossingOf(e, f)
-				at[i], at[j] = append(at[i], p), append(at[j], p)
-			case touch, overlap:
-				for _, p := range [2]pt{f.a, f.b} {
-					if e.between(p) {
-						at[i] = append(at[i], p)
-					}
-				}
-				for _, p := range [2]pt{e.a, e.b} {
-					if f.between(p) {
-						at[j] = append(at[j], p)
-					}
-				}
-			}
-			return true
-		})
+		at := meetings(m.edges, crossingOf)
 		if len(at) == 0 {
 			return
 		}
