@@ -26,20 +26,6 @@ const (
 	holderKey = "holder"
 )
 
-// Required lets only calls through that bring a good key.
-func Required(keys Keys) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			actor, err := Holder(c, keys)
-			if err != nil {
-				return err
-			}
-			c.Set(actorKey, actor)
-			return next(c)
-		}
-	}
-}
-
 // holder is what became of the key of a call.
 type holder struct {
 	actor land.Actor
@@ -48,7 +34,7 @@ type holder struct {
 
 // Holder is who holds the key that a call brings, or in whose session it is made,
 // which is looked up once a call; ErrNoKey where it brings neither. It allows
-// nothing: Required does.
+// nothing: the policy does.
 func Holder(c echo.Context, keys Keys) (land.Actor, error) {
 	if h, ok := c.Get(holderKey).(holder); ok {
 		return h.actor, h.err
@@ -68,26 +54,6 @@ func Holder(c echo.Context, keys Keys) (land.Actor, error) {
 	}
 	c.Set(holderKey, h)
 	return h.actor, h.err
-}
-
-// Optional lets calls through that bring a good key or none, or are made in a
-// session; with none a visitor calls.
-func Optional(keys Keys) echo.MiddlewareFunc {
-	required := Required(keys)
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		keyed := required(next)
-		return func(c echo.Context) error {
-			h := c.Response().Header()
-			h.Add(echo.HeaderVary, echo.HeaderAuthorization)
-			h.Add(echo.HeaderVary, "Cookie")
-			if h := c.Request().Header.Get(echo.HeaderAuthorization); h == "" {
-				if _, err := Holder(c, keys); err != nil { // a session that has ended is none
-					return next(c)
-				}
-			}
-			return keyed(c)
-		}
-	}
 }
 
 // Actor is who calls; a visitor where no key was asked for.

@@ -76,25 +76,27 @@ func (p Policy) Enforce(keys Keys) echo.MiddlewareFunc {
 		rules[route{r.Method, r.Path}] = r.Who
 	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		known, required := Optional(keys)(next), Required(keys)(next)
 		return func(c echo.Context) error {
 			who, ok := rules[route{c.Request().Method, c.Path()}]
-			switch {
-			case !ok:
+			if !ok || who == Anyone {
 				return next(c)
-			case who == Anyone:
-				return next(c)
-			case who == Known:
-				return known(c)
+			}
+			if who == Known {
+				h := c.Response().Header()
+				h.Add(echo.HeaderVary, echo.HeaderAuthorization)
+				h.Add(echo.HeaderVary, "Cookie")
 			}
 			actor, err := Holder(c, keys)
-			if err != nil {
+			switch {
+			case err != nil && who == Known && c.Request().Header.Get(echo.HeaderAuthorization) == "":
+				return next(c) // a session that has ended is none
+			case err != nil:
 				return err
-			}
-			if !who.Lets(actor.Role) {
+			case !who.Lets(actor.Role):
 				return &land.ForbiddenError{Message: geo.Say("角色 %s 不能进行此操作，需要 %s", "the role %s may not do this, which takes %s", actor.Role, who)}
 			}
-			return required(c)
+			c.Set(actorKey, actor)
+			return next(c)
 		}
 	}
 }

@@ -12,15 +12,7 @@ import (
 
 // getAPI answers the API definition (OpenAPI 3.0), or its page.
 func (s *server) getAPI(c echo.Context) error {
-	q, err := door.Parameters(c, parametersOfAll...)
-	if err != nil {
-		return err
-	}
-	in, err := choose(c, q, asAPI, asHTML)
-	if err != nil {
-		return err
-	}
-	view, err := s.viewAt(c, q)
+	q, in, view, err := s.asked(c, parametersOfAll, asAPI, asHTML)
 	if err != nil {
 		return err
 	}

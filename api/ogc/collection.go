@@ -165,15 +165,7 @@ func (s *server) collectionLinks(c echo.Context, of collection) []link {
 
 // getCollections lists the collections.
 func (s *server) getCollections(c echo.Context) error {
-	q, err := door.Parameters(c, parametersOfAll...)
-	if err != nil {
-		return err
-	}
-	in, err := choose(c, q, asJSON, asHTML)
-	if err != nil {
-		return err
-	}
-	view, err := s.viewAt(c, q)
+	q, in, view, err := s.asked(c, parametersOfAll, asJSON, asHTML)
 	if err != nil {
 		return err
 	}
@@ -196,15 +188,7 @@ func (s *server) getCollections(c echo.Context) error {
 
 // getCollection describes one collection.
 func (s *server) getCollection(c echo.Context) error {
-	q, err := door.Parameters(c, parametersOfAll...)
-	if err != nil {
-		return err
-	}
-	in, err := choose(c, q, asJSON, asHTML)
-	if err != nil {
-		return err
-	}
-	view, err := s.viewAt(c, q)
+	q, in, view, err := s.asked(c, parametersOfAll, asJSON, asHTML)
 	if err != nil {
 		return err
 	}

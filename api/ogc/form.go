@@ -11,6 +11,7 @@ import (
 
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/tiles"
 )
 
 // Media types of answers beside GeoJSON and vector tiles.
@@ -44,6 +45,19 @@ var (
 
 // mediaType is that of the answer.
 func (f form) mediaType() string { return f.types[0] }
+
+// asked reads the parameters that a call may have, the form that it wants, of those
+// offered, and the view of its datetime.
+func (s *server) asked(c echo.Context, known []string, offered ...form) (q url.Values, in form, view *tiles.View, err error) {
+	if q, err = door.Parameters(c, known...); err != nil {
+		return nil, form{}, nil, err
+	}
+	if in, err = choose(c, q, offered...); err != nil {
+		return nil, form{}, nil, err
+	}
+	view, err = s.viewAt(c, q)
+	return q, in, view, err
+}
 
 // choose gives the form that the parameter f asks for, else the one that Accept
 // likes most (RFC 9110 §12.5.1); the first one offered where it says nothing of

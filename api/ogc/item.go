@@ -101,16 +101,8 @@ func itemBody(it feature, system crs, links []link) ([]byte, error) {
 // such a plot at another moment, else 404.
 func (s *server) whereItWent(c echo.Context, of collection) error {
 	missing := door.Deny(http.StatusNotFound, geo.Say("集合 %s 中没有 %q", "collection %s has no item %q", of.id, c.Param("featureId")))
-	id, ok := plotID(c.Param("featureId"))
-	if _, plotted := of.source.(plots); !plotted || !ok {
-		return missing
-	}
-	history, err := s.mementos(c.Request().Context(), id)
-	var unknown *land.NotFoundError
-	switch {
-	case errors.As(err, &unknown), err == nil && (len(history) == 0 || !of.has(history[0].Park)):
-		return missing
-	case err != nil:
+	id, history, err := s.historyOf(c, of, missing)
+	if err != nil {
 		return err
 	}
 	header(c, append(s.timeMapLinks(c, of, id), s.versionLink(c, of, history[len(history)-1], "latest-version"))...)
@@ -128,6 +120,21 @@ func (of collection) has(park land.ParkCode) bool { return of.park == "" || of.p
 type memento struct {
 	land.PlotVersion
 	until land.Date // the day from which it holds no more; zero: it holds
+}
+
+// historyOf is the plot that a call names, with its versions; missing when the
+// collection never had it.
+func (s *server) historyOf(c echo.Context, of collection, missing error) (land.PlotID, []memento, error) {
+	id, ok := plotID(c.Param("featureId"))
+	if _, plotted := of.source.(plots); !plotted || !ok {
+		return 0, nil, missing
+	}
+	history, err := s.mementos(c.Request().Context(), id)
+	var unknown *land.NotFoundError
+	if errors.As(err, &unknown) || err == nil && (len(history) == 0 || !of.has(history[0].Park)) {
+		err = missing
+	}
+	return id, history, err
 }
 
 // mementos are the versions of a plot, oldest first.

@@ -27,15 +27,7 @@ type landing struct {
 // getLanding answers the landing page. There is one service-desc, as GDAL takes
 // no more.
 func (s *server) getLanding(c echo.Context) error {
-	q, err := door.Parameters(c, parametersOfAll...)
-	if err != nil {
-		return err
-	}
-	in, err := choose(c, q, asJSON, asHTML)
-	if err != nil {
-		return err
-	}
-	view, err := s.viewAt(c, q)
+	q, in, view, err := s.asked(c, parametersOfAll, asJSON, asHTML)
 	if err != nil {
 		return err
 	}

@@ -184,15 +184,7 @@ func (s *server) answerSchema(c echo.Context, what geo.Words, make func(of colle
 	if strings.HasSuffix(c.Path(), "/schema") {
 		known = append(slices.Clone(known), "type")
 	}
-	q, err := door.Parameters(c, known...)
-	if err != nil {
-		return err
-	}
-	in, err := choose(c, q, asSchema, asHTML)
-	if err != nil {
-		return err
-	}
-	view, err := s.viewAt(c, q)
+	q, in, view, err := s.asked(c, known, asSchema, asHTML)
 	if err != nil {
 		return err
 	}

@@ -29,14 +29,7 @@ func (s *server) getTile(c echo.Context) error {
 	if !ok {
 		return door.Deny(http.StatusNotFound, geo.Say("没有此瓦片：tileMatrix 为 0 至 %d，行列为 0 至 2^tileMatrix − 1", "there is no such tile: tileMatrix is 0 to %d, rows and columns are 0 to 2^tileMatrix − 1", tiles.MaxZoom))
 	}
-	q, err := door.Parameters(c, "datetime", "f")
-	if err != nil {
-		return err
-	}
-	if _, err := choose(c, q, asTile); err != nil {
-		return err
-	}
-	view, err := s.viewAt(c, q)
+	_, _, view, err := s.asked(c, parametersOfAll, asTile)
 	if err != nil {
 		return err
 	}

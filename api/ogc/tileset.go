@@ -10,7 +10,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/dikuai/dikuai/api/door"
-	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
 )
@@ -167,15 +166,7 @@ func zoomFor(b orb.Bound) int {
 
 // answerTiles answers a document about tiles.
 func (s *server) answerTiles(c echo.Context, what geo.Words, make func(of collection, v *tiles.View, links []link) (any, error)) error {
-	q, err := door.Parameters(c, "f")
-	if err != nil {
-		return err
-	}
-	in, err := choose(c, q, asJSON, asHTML)
-	if err != nil {
-		return err
-	}
-	view, err := s.Views.At(c, land.Moment{})
+	q, in, view, err := s.asked(c, []string{"f"}, asJSON, asHTML)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package ogc
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -43,16 +42,8 @@ func (s *server) getVersions(c echo.Context) error {
 		return err
 	}
 	missing := door.Deny(http.StatusNotFound, geo.Say("集合 %s 中没有 %q 的版本", "collection %s has no versions of %q", of.id, c.Param("featureId")))
-	id, ok := plotID(c.Param("featureId"))
-	if _, plotted := of.source.(plots); !plotted || !ok {
-		return missing
-	}
-	history, err := s.mementos(c.Request().Context(), id)
-	var unknown *land.NotFoundError
-	switch {
-	case errors.As(err, &unknown), err == nil && (len(history) == 0 || !of.has(history[0].Park)):
-		return missing
-	case err != nil:
+	id, history, err := s.historyOf(c, of, missing)
+	if err != nil {
 		return err
 	}
 	links := append(s.selves(c, q, in, offered...), s.timeMapLinks(c, of, id)[0])
