@@ -1,17 +1,12 @@
 package api
 
 import (
-	"context"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/postgis/postgistest"
 	"github.com/dikuai/dikuai/tiles"
 )
@@ -19,31 +14,9 @@ import (
 // keptInstance starts the service with a file of kept plots, and stops it.
 func keptInstance(t *testing.T, databaseURL, keep string) (s *service, logged *strings.Builder, stop func()) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	db, err := postgis.Open(ctx, databaseURL)
-	if err != nil {
-		t.Fatal(err)
-	}
 	logged = &strings.Builder{}
-	live, err := tiles.NewLive(ctx, db, tiles.Options{CacheBytes: 1 << 20, Keep: keep}, slog.New(slog.NewTextHandler(logged, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	followed := make(chan struct{})
-	go func() { defer close(followed); live.Run(ctx) }()
-	server := httptest.NewServer(New(Config{DB: db, Live: live, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}))
-	stopped := false
-	stop = func() {
-		if !stopped {
-			stopped = true
-			server.Close()
-			cancel()
-			<-followed
-			db.Close()
-		}
-	}
-	t.Cleanup(stop)
-	return &service{t: t, db: db, url: server.URL}, logged, stop
+	s, stop = started(t, databaseURL, tiles.Options{CacheBytes: 1 << 20, Keep: keep}, logged)
+	return s, logged, stop
 }
 
 // TestStartsFromKeptPlots stops and starts instances while another one edits:

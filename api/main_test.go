@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -41,28 +42,36 @@ func newService(t *testing.T) *service {
 // instance starts the service on a database that others may use too.
 func instance(t *testing.T, databaseURL string) *service {
 	t.Helper()
+	s, _ := started(t, databaseURL, tiles.Options{CacheBytes: 64 << 20}, io.Discard)
+	return s
+}
+
+// started is instance with a view of these options, which logs to a writer; stop
+// ends it before the test does.
+func started(t *testing.T, databaseURL string, o tiles.Options, viewLog io.Writer) (s *service, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	db, err := postgis.Open(ctx, databaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	live, err := tiles.NewLive(ctx, db, tiles.Options{CacheBytes: 64 << 20}, log)
+	live, err := tiles.NewLive(ctx, db, o, slog.New(slog.NewTextHandler(viewLog, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	followed := make(chan struct{})
 	go func() { defer close(followed); live.Run(ctx) }()
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>地块</title>")}, "assets/a-1.js": {Data: []byte("1")}}
-	config := Config{DB: db, Live: live, Page: page, Log: log}
+	config := Config{DB: db, Live: live, Page: page, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	server := httptest.NewServer(New(config))
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		server.Close()
 		cancel()
 		<-followed
 		db.Close()
 	})
-	return &service{t: t, url: server.URL, db: db, config: config}
+	t.Cleanup(stop)
+	return &service{t: t, url: server.URL, db: db, config: config}, stop
 }
 
 // got is what came back, with its body read.

@@ -137,15 +137,11 @@ func newGround(p geo.MultiPolygon, from, plane geo.CRS) (*ground, error) {
 	if err != nil {
 		return nil, err
 	}
-	onPlane, err := geo.NewTransformer(geo.CGCS2000, plane)
-	if err != nil {
-		return nil, err
-	}
 	p = geo.MapPoints(p, there)
 	if b := p.Bound(); max(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1]) > widestBoundary {
 		return nil, errTooLarge
 	}
-	return &ground{area: area, subject: topology.NewOverlay(p), whole: geo.PlaneArea(p), there: onPlane, back: back}, nil
+	return &ground{area: area, subject: topology.NewOverlay(p), whole: geo.PlaneArea(p), there: area.plane, back: back}, nil
 }
 
 // pieces tells pieces of the plane as the survey has them.

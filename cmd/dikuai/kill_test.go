@@ -23,22 +23,8 @@ import (
 // and its PostgreSQL are killed outright, again and again. Every edit that was
 // acknowledged must be there, none half.
 func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
-	wanted := 200
-	if text := os.Getenv("DIKUAI_EDITS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wanted = n
-	}
-	t.Setenv("DATABASE_URL", "")
-	dir := t.TempDir()
-	program := filepath.Join(dir, "dikuai")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	p := &process{t: t, program: program, home: filepath.Join(dir, "home")}
-	p.start("--demo")
+	wanted := sized(t, "DIKUAI_EDITS", 200)
+	p := killable(t)
 	key := p.key
 
 	var acknowledged sync.Map // change number → reason
@@ -56,13 +42,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 			}
 		})
 	}
-	const leastKills = 3 // both, the database alone, the service alone
-	kills := 0
-	for ; kills < leastKills || count.Load() < int64(wanted); kills++ {
-		time.Sleep(time.Duration(500+rand.IntN(1000)) * time.Millisecond)
-		p.kill(kills%3 != 1, kills%3 != 2)
-		p.start()
-	}
+	kills := p.killUntil(func() bool { return count.Load() >= int64(wanted) })
 	enough.Store(true)
 	group.Wait()
 	t.Logf("%d edits acknowledged through %d kills", count.Load(), kills)
@@ -95,10 +75,7 @@ func TestNothingAcknowledgedIsLostToAKill(t *testing.T) {
 		}
 		return true
 	})
-	p.stop()
-	if out, err := exec.Command(program, "check", "--log", "--home", p.home).CombinedOutput(); err != nil {
-		t.Errorf("check --log: %v\n%s", err, out)
-	}
+	p.checkLog()
 }
 
 // process is a service of its own, which may be killed and started again.
@@ -108,6 +85,38 @@ type process struct {
 	command       *exec.Cmd
 	address       atomic.Value // string
 	key           string
+}
+
+// killable builds the program and starts it on a demonstration register.
+func killable(t *testing.T) *process {
+	t.Helper()
+	t.Setenv("DATABASE_URL", "")
+	dir := t.TempDir()
+	p := &process{t: t, program: filepath.Join(dir, "dikuai"), home: filepath.Join(dir, "home")}
+	if out, err := exec.Command("go", "build", "-o", p.program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	p.start("--demo")
+	return p
+}
+
+// killUntil kills both, the database alone and the service alone in turn, each
+// once at least, until enough is done; it says how often.
+func (p *process) killUntil(enough func() bool) (kills int) {
+	for ; kills < 3 || !enough(); kills++ {
+		time.Sleep(time.Duration(500+rand.IntN(1000)) * time.Millisecond)
+		p.kill(kills%3 != 1, kills%3 != 2)
+		p.start()
+	}
+	return kills
+}
+
+// checkLog stops the service and has its change log checked.
+func (p *process) checkLog() {
+	p.stop()
+	if out, err := exec.Command(p.program, "check", "--log", "--home", p.home).CombinedOutput(); err != nil {
+		p.t.Errorf("check --log: %v\n%s", err, out)
+	}
 }
 
 func (p *process) start(more ...string) {

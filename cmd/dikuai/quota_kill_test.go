@@ -4,12 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,22 +16,8 @@ import (
 // its PostgreSQL are killed outright, again and again. A call that brought no
 // answer is sent again under its key. Every entry must be there once.
 func TestNoQuotaEntryIsLostToAKill(t *testing.T) {
-	wanted := 200
-	if text := os.Getenv("DIKUAI_ACTS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wanted = n
-	}
-	t.Setenv("DATABASE_URL", "")
-	dir := t.TempDir()
-	program := filepath.Join(dir, "dikuai")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	p := &process{t: t, program: program, home: filepath.Join(dir, "home")}
-	p.start("--demo")
+	wanted := sized(t, "DIKUAI_ACTS", 200)
+	p := killable(t)
 	key := p.key
 	const account = "/api/v1/quotas/panyu/2016/entries"
 	if _, ok := p.quota(key, account, `{"kind":"new","entry":"grant","mu":1000000,"document_no":"下达 1"}`, "grant"); !ok {
@@ -64,12 +45,7 @@ func TestNoQuotaEntryIsLostToAKill(t *testing.T) {
 			}
 		})
 	}
-	kills := 0
-	for ; kills < 3 || count.Load() < int64(wanted); kills++ {
-		time.Sleep(time.Duration(500+rand.IntN(1000)) * time.Millisecond)
-		p.kill(kills%3 != 1, kills%3 != 2)
-		p.start()
-	}
+	kills := p.killUntil(func() bool { return count.Load() >= int64(wanted) })
 	enough.Store(true)
 	group.Wait()
 	t.Logf("%d entries acknowledged through %d kills, %d calls sent again", count.Load(), kills, again.Load())
@@ -115,10 +91,7 @@ func TestNoQuotaEntryIsLostToAKill(t *testing.T) {
 			t.Errorf("%q has %d entries", name, n)
 		}
 	}
-	p.stop()
-	if out, err := exec.Command(program, "check", "--log", "--home", p.home).CombinedOutput(); err != nil {
-		t.Errorf("check --log: %v\n%s", err, out)
-	}
+	p.checkLog()
 }
 
 // quota posts an entry and tells the number that acknowledged it.

@@ -36,10 +36,7 @@ func Compliance(ctx context.Context, o Options) (table *Table, err error) {
 	if err != nil {
 		return &r.table, err
 	}
-	defer func() {
-		r.table.Machine.LoadEnd = loadAverage()
-		err = errors.Join(err, r.store.close())
-	}()
+	defer func() { err = errors.Join(err, r.end()) }()
 	if err := r.store.addFeatures(ctx, r.Tell); err != nil {
 		return &r.table, err
 	}
@@ -56,12 +53,7 @@ func Compliance(ctx context.Context, o Options) (table *Table, err error) {
 	if _, err := r.live.After(ctx, r.source.publish(controls, first.Plot())); err != nil {
 		return &r.table, err
 	}
-	pool, err := r.store.connect(ctx, connections, 0)
-	if err != nil {
-		return &r.table, err
-	}
-	defer pool.Close()
-	thin, stopThin, err := listen(ctx, overlayServer(pool))
+	thin, stopThin, err := r.store.behind(ctx, overlayServer)
 	if err != nil {
 		return &r.table, err
 	}

@@ -112,12 +112,7 @@ var accepts = []struct{ name, header string }{{"plain", ""}, {"gzip", "gzip"}}
 
 // uncached has the mix drawn for every request.
 func (r *tilesRun) uncached(ctx context.Context) (err error) {
-	pool, err := r.store.connect(ctx, connections, 0)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	host, stop, err := listen(ctx, thinServer(pool))
+	host, stop, err := r.store.behind(ctx, thinServer)
 	if err != nil {
 		return err
 	}

@@ -35,10 +35,7 @@ func Search(ctx context.Context, o Options) (table *Table, err error) {
 	if err != nil {
 		return &r.table, err
 	}
-	defer func() {
-		r.table.Machine.LoadEnd = loadAverage()
-		err = errors.Join(err, r.store.close())
-	}()
+	defer func() { err = errors.Join(err, r.end()) }()
 	if err := r.store.addFeatures(ctx, r.Tell); err != nil {
 		return &r.table, err
 	}
@@ -47,12 +44,7 @@ func Search(ctx context.Context, o Options) (table *Table, err error) {
 		return &r.table, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
-	pool, err := r.store.connect(ctx, connections, 0)
-	if err != nil {
-		return &r.table, err
-	}
-	defer pool.Close()
-	thin, stopThin, err := listen(ctx, featureServer(pool))
+	thin, stopThin, err := r.store.behind(ctx, featureServer)
 	if err != nil {
 		return &r.table, err
 	}

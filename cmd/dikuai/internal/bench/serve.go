@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb/maptile"
 
 	"github.com/dikuai/dikuai/tiles"
@@ -31,6 +32,24 @@ func listen(ctx context.Context, handler http.Handler) (host string, stop func()
 			err = errors.Join(err, served)
 		}
 		return err
+	}, nil
+}
+
+// behind serves a handler before as many connections to the database as a client
+// has to the handler, until stop is called.
+func (s *store) behind(ctx context.Context, handler func(*pgxpool.Pool) http.Handler) (host string, stop func() error, err error) {
+	pool, err := s.connect(ctx, connections, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	host, stopListening, err := listen(ctx, handler(pool))
+	if err != nil {
+		pool.Close()
+		return "", nil, err
+	}
+	return host, func() error {
+		defer pool.Close()
+		return stopListening()
 	}, nil
 }
 

@@ -68,10 +68,7 @@ func Tiles(ctx context.Context, o Options) (table *Table, err error) {
 	if err != nil {
 		return &r.table, err
 	}
-	defer func() {
-		r.table.Machine.LoadEnd = loadAverage()
-		err = errors.Join(err, r.store.close())
-	}()
+	defer func() { err = errors.Join(err, r.end()) }()
 	if o.Register != nil {
 		if err := r.start(ctx); err != nil {
 			return &r.table, err
@@ -111,6 +108,12 @@ func begun(ctx context.Context, what string, o Options) (r *tilesRun, err error)
 	r.table.Machine.Database = r.store.version
 	r.note("PostgreSQL: no parallel query, no JIT, a quarter of memory as shared buffers, all of it warm, statements prepared (%s); %s.", planner, r.store.table)
 	return r, nil
+}
+
+// end notes how the machine is left and lets go of PostGIS.
+func (r *tilesRun) end() error {
+	r.table.Machine.LoadEnd = loadAverage()
+	return r.store.close()
 }
 
 // Parts are what Tiles can measure apart; start and memory always are.
