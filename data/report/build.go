@@ -56,6 +56,7 @@ func Formats() []Format {
 		{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", XLSX},
 		{"csv", "text/csv; charset=utf-8", CSV},
 		{"json", "application/json", JSON},
+		{"html", "text/html; charset=utf-8", HTML},
 	}
 }
 

@@ -56,6 +56,7 @@ type Column struct {
 	Key      string
 	Zh, En   string
 	Group    string // 表头 over several neighbouring columns, empty for none
+	GroupEn  string
 	Kind     Kind
 	Unit     string
 	Decimals int  // of a Number

@@ -9,35 +9,39 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Paper by Excel's numbers, and the width in half-width characters of 10 points
-// up to which a table is put on it.
-const (
-	paperA3 = 8
-	paperA4 = 9
+// paper is a size of sheet, used in landscape.
+type paper struct {
+	name          string
+	excel         int     // Excel's number for it
+	width, height float64 // mm
+}
 
-	widestPortrait = 100
-	widestA4       = 150
+var (
+	a4 = paper{"A4", 9, 297, 210}
+	a3 = paper{"A3", 8, 420, 297}
 )
+
+// widestA4 is the width in half-width characters of 10 points up to which a
+// table is put on A4.
+const widestA4 = 150
+
+// paper is the sheet on which the table's columns can be read.
+func (t Table) paper() paper {
+	if sum(columnWidths(t)) <= widestA4 {
+		return a4
+	}
+	return a3
+}
 
 // page sets paper, what is repeated and frozen, header and footer, and opens
 // the sheet for writing.
 func (s *sheet) page() error {
-	var width float64
-	for _, w := range s.widths {
-		width += w
-	}
-	paper, orientation := paperA3, "landscape"
-	if width <= widestA4 {
-		paper = paperA4
-	}
-	if width <= widestPortrait {
-		orientation = "portrait"
-	}
+	size, orientation := s.table.paper().excel, "landscape"
 	fit, once, anyHeight := true, 1, 0
 	if err := s.file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
-	if err := s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &once, FitToHeight: &anyHeight}); err != nil {
+	if err := s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &once, FitToHeight: &anyHeight}); err != nil {
 		return err
 	}
 	side, edge, running, centred := 0.5, 0.75, 0.3, true // inches
@@ -135,10 +139,10 @@ func columnWidths(t Table) []float64 {
 	return widths
 }
 
-// lines is a column's heading with the unit on a line of its own.
-func lines(c Column) string {
-	if c.Unit == "" {
-		return c.Zh
+func sum(widths []float64) float64 {
+	var all float64
+	for _, w := range widths {
+		all += w
 	}
-	return c.Zh + "\n(" + c.Unit + ")"
+	return all
 }
