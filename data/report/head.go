@@ -39,11 +39,11 @@ func (t Table) Facts() []Fact {
 func (t Table) Imprint() geo.Words {
 	zh, en := Source.Zh, Source.En
 	for _, f := range t.Facts()[1:] {
-		zh += "　" + f.Name.Zh + " " + f.Value.Zh
+		zh += " · " + f.Name.Zh + " " + f.Value.Zh
 		en += " · " + f.Name.En + " " + f.Value.En
 	}
 	sum := shortSum(t.Checksum())
-	return geo.Words{Zh: zh + "　校验码 " + sum, En: en + " · Checksum " + sum}
+	return geo.Words{Zh: zh + " · 校验码 " + sum, En: en + " · Checksum " + sum}
 }
 
 // MeasureZh names the table's area as documents do.

@@ -13,12 +13,14 @@ type headCell struct {
 // Columns is how many columns the cell is over.
 func (c headCell) Columns() int { return c.To - c.From }
 
-// UnitEn is the unit in English, where that is another.
-func (c headCell) UnitEn() string {
-	if en := unitsEn[c.Unit]; en != "" {
+// UnitEn is the unit in English.
+func (c headCell) UnitEn() string { return unitEn(c.Unit) }
+
+func unitEn(unit string) string {
+	if en, ok := unitsEn[unit]; ok {
 		return en
 	}
-	return c.Unit
+	return unit
 }
 
 // unitsEn are the units that are Chinese words, in English.

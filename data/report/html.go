@@ -2,8 +2,11 @@ package report
 
 import (
 	_ "embed"
+	"fmt"
+	"html"
 	"html/template"
 	"io"
+	"strings"
 
 	"github.com/dikuai/dikuai/geo"
 )
@@ -19,19 +22,13 @@ var htmlTemplate = template.Must(template.New("table").Parse(htmlText))
 func HTML(w io.Writer, t Table) error {
 	page := htmlPage{
 		Table: t, Facts: t.Facts(), Imprint: t.Imprint(), Mark: demonstrationMark,
-		Stamp: t.Stamp().String(), Paper: t.paper().name, Heads: t.heads(),
+		Stamp: t.Stamp().String(), Paper: t.page().Name, Heads: t.heads(),
 	}
 	foot := len(t.Rows)
 	for foot > 0 && t.Rows[foot-1].Kind == Total {
 		foot--
 	}
-	for i, row := range t.Rows {
-		if i < foot {
-			page.Body = append(page.Body, t.htmlRow(row))
-		} else {
-			page.Foot = append(page.Foot, t.htmlRow(row))
-		}
-	}
+	page.Body, page.Foot = t.htmlRows(t.Rows[:foot]), t.htmlRows(t.Rows[foot:])
 	return htmlTemplate.Execute(w, page)
 }
 
@@ -41,31 +38,32 @@ type htmlPage struct {
 	Imprint, Mark geo.Words
 	Stamp, Paper  string
 	Heads         [][]headCell
-	Body, Foot    []htmlRow
+	Body, Foot    template.HTML
 }
 
-type htmlRow struct {
-	Kind  RowKind
-	Cells []htmlCell
-}
-
-// htmlCell is a cell; Names says that it names the row.
-type htmlCell struct {
-	Text, Class string
-	Names       bool
-	Indent      int
-}
-
-func (t Table) htmlRow(row Row) htmlRow {
-	r := htmlRow{Kind: row.Kind, Cells: make([]htmlCell, len(row.Cells))}
-	for i, cell := range row.Cells {
-		c, text := t.Columns[i], cell.String()
-		l := cellLook(c, row, cell)
-		class := l.align
-		if printWidth(text) <= c.Width {
-			class += " short"
+// htmlRows are rows of the table; the leading cells name the row. A template
+// would take as long for them as for all else a hundred times.
+func (t Table) htmlRows(rows []Row) template.HTML {
+	var b strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&b, "<tr class=%q>", row.Kind)
+		for i, cell := range row.Cells {
+			c, text := t.Columns[i], cell.String()
+			l := cellLook(c, row, cell)
+			tag, attributes := "td", ""
+			if i < t.Lead {
+				tag, attributes = "th", ` scope="row"`
+			}
+			class := l.align
+			if printWidth(text) <= c.Width {
+				class += " short"
+			}
+			if l.indent > 0 {
+				attributes += fmt.Sprintf(` style="padding-left:%dem"`, l.indent)
+			}
+			b.WriteString("<" + tag + ` class="` + class + `"` + attributes + ">" + html.EscapeString(text) + "</" + tag + ">")
 		}
-		r.Cells[i] = htmlCell{text, class, i < t.Lead, l.indent}
+		b.WriteString("</tr>\n")
 	}
-	return r
+	return template.HTML(b.String())
 }

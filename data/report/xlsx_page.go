@@ -9,34 +9,13 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// paper is a size of sheet, used in landscape.
-type paper struct {
-	name          string
-	excel         int     // Excel's number for it
-	width, height float64 // mm
-}
-
-var (
-	a4 = paper{"A4", 9, 297, 210}
-	a3 = paper{"A3", 8, 420, 297}
-)
-
-// widestA4 is the width in half-width characters of 10 points up to which a
-// table is put on A4.
-const widestA4 = 150
-
-// paper is the sheet on which the table's columns can be read.
-func (t Table) paper() paper {
-	if sum(columnWidths(t)) <= widestA4 {
-		return a4
-	}
-	return a3
-}
+// excelPaper are Excel's numbers for sizes of paper.
+var excelPaper = map[string]int{"A3": 8, "A4": 9}
 
 // page sets paper, what is repeated and frozen, header and footer, and opens
 // the sheet for writing.
 func (s *sheet) page() error {
-	size, orientation := s.table.paper().excel, "landscape"
+	size, orientation := excelPaper[s.table.page().Name], "landscape"
 	fit, once, anyHeight := true, 1, 0
 	if err := s.file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
