@@ -29,8 +29,10 @@ func (t Table) Stamp() Stamp {
 	return s
 }
 
-// stampPrefix begins a stamp's text.
-const stampPrefix = "dikuai:"
+const (
+	stampName   = "dikuai-table" // of the property of a file that holds a stamp
+	stampPrefix = "dikuai:"      // begins a stamp's text
+)
 
 // String is the stamp as files carry it, such as
 // "dikuai:at=2016-06-30&checksum=…&measure=plane&park=panyu&register_seq=812&table=balance".

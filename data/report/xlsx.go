@@ -11,8 +11,8 @@ import (
 
 // XLSX writes the table as a workbook of one sheet, laid out to be printed and
 // handed in: title, what the figures stand on, the head repeated on every page,
-// rows with live sums, notes and the line for signatures. The bytes depend on
-// the table alone.
+// rows with live sums, notes, the line for signatures and where the figures come
+// from. The bytes depend on the table alone.
 func XLSX(w io.Writer, t Table) error {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -69,7 +69,10 @@ func (s *sheet) begin() error {
 	if s.table.Head.Demonstration {
 		props.Keywords = dataNature
 	}
-	return s.file.SetDocProps(&props)
+	if err := s.file.SetDocProps(&props); err != nil {
+		return err
+	}
+	return s.file.SetCustomProps(excelize.CustomProperty{Name: stampName, Value: s.table.Stamp().String()})
 }
 
 // headRows are the rows above the first of the table.
@@ -84,16 +87,18 @@ func (s *sheet) headRows() int {
 // head writes the title, what the figures stand on, the demonstration mark and
 // the column headings.
 func (s *sheet) head() error {
-	h := s.table.Head
-	stand := fmt.Sprintf("数据日期：%s　　登记变更号：%d　　坐标系：CGCS2000（%s）　　面积口径：%s", h.AsOf.Chinese(), h.Seq, h.CRS, h.MeasureZh())
+	var stand []string
+	for _, f := range s.table.Facts() {
+		stand = append(stand, f.Name.Zh+"："+f.Value.Zh)
+	}
 	if err := s.line(s.table.TitleZh, look{font: headFont, size: 16, align: "center"}, 30); err != nil {
 		return err
 	}
-	if err := s.line(stand, look{size: 10, align: "center"}, 0); err != nil {
+	if err := s.line(strings.Join(stand, "　　"), look{size: 10, align: "center"}, 0); err != nil {
 		return err
 	}
-	if h.Demonstration {
-		if err := s.line("【示范数据】"+dataNature+"，不作为审批依据", look{font: headFont, size: 11, align: "center", red: true}, 0); err != nil {
+	if s.table.Head.Demonstration {
+		if err := s.line(demonstrationMark.Zh, look{font: headFont, size: 11, align: "center", red: true}, 0); err != nil {
 			return err
 		}
 	}
@@ -194,7 +199,7 @@ func (s *sheet) sumFormula(column int, spans []Span, decimals int) string {
 	return fmt.Sprintf("ROUND(SUM(%s),%d)", strings.Join(ranges, ","), decimals)
 }
 
-// foot writes the notes and the line for signatures.
+// foot writes the notes, the line for signatures and where the figures come from.
 func (s *sheet) foot() error {
 	for i, note := range s.table.Notes {
 		text := fmt.Sprintf("　　%d. %s", i+1, note)
@@ -206,7 +211,10 @@ func (s *sheet) foot() error {
 		}
 	}
 	blank := strings.Repeat("　", 8)
-	return s.line("制表："+blank+"校核："+blank+"审核："+blank+"日期：", look{size: 10, align: "left"}, 28)
+	if err := s.line("制表："+blank+"校核："+blank+"审核："+blank+"日期：", look{size: 10, align: "left"}, 28); err != nil {
+		return err
+	}
+	return s.line(s.table.Imprint().Zh, look{size: 9, align: "left"}, 0)
 }
 
 func (s *sheet) write(cells []any, height float64) error {

@@ -56,7 +56,7 @@ func (s *sheet) page() error {
 func (s *sheet) runningLines() *excelize.HeaderFooterOptions {
 	h := s.table.Head
 	header := ""
-	footer := fmt.Sprintf(`&L&9数据日期 %s　变更号 %d&R&9第 &P 页　共 &N 页`, h.AsOf, h.Seq)
+	footer := fmt.Sprintf(`&L&9%s · 数据日期 %s · 变更号 %d · 校验码 %s&R&9第 &P 页　共 &N 页`, Source.Zh, h.AsOf, h.Seq, shortSum(s.table.Checksum()))
 	if h.Demonstration {
 		mark := `&"` + headFont + `,Regular"&10&KFF0000` + dataNature
 		header = "&R" + mark
