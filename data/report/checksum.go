@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"hash"
+	"strconv"
 )
 
 // Checksum is the SHA-256, in hexadecimal, of all that the table says. It is over
@@ -12,34 +14,57 @@ import (
 // column, row with its digits as printed, and note, in print order. It shows an
 // accident; against intent, [Verify] holds a file to the register.
 func (t Table) Checksum() string {
-	sum := sha256.New()
-	lines := json.NewEncoder(sum)
-	lines.SetEscapeHTML(false)
-	line := func(fields ...string) { _ = lines.Encode(fields) } // strings encode and a hash takes all
-	line("dikuai table 1")
-	line("title", t.Name, t.TitleZh, t.TitleEn)
+	sum := newChecksum(t)
+	for _, row := range t.Rows {
+		sum.row(row)
+	}
+	return sum.end(t.Notes)
+}
+
+// checksum is a table's checksum in the making.
+type checksum struct {
+	hash  hash.Hash
+	lines *json.Encoder
+}
+
+// newChecksum begins with all that stands before a table's rows.
+func newChecksum(t Table) *checksum {
+	hash := sha256.New()
+	s := &checksum{hash, json.NewEncoder(hash)}
+	s.lines.SetEscapeHTML(false)
 	nature := ""
 	if t.Head.Demonstration {
 		nature = dataNature
 	}
-	line("head", t.Head.AsOf.String(), countCell(int(t.Head.Seq)).String(), t.Head.CRS, t.Head.Measure.String(), nature)
+	s.line("dikuai table 1")
+	s.line("title", t.Name, t.TitleZh, t.TitleEn)
+	s.line("head", t.Head.AsOf.String(), strconv.FormatInt(int64(t.Head.Seq), 10), t.Head.CRS, t.Head.Measure.String(), nature)
 	for _, p := range t.Head.Parks {
-		line("park", string(p.Code), p.Zh, p.En)
+		s.line("park", string(p.Code), p.Zh, p.En)
 	}
 	for _, c := range t.Columns {
-		line("column", c.Key, c.Group, c.Zh, c.En, c.Unit)
+		s.line("column", c.Key, c.Group, c.Zh, c.En, c.Unit)
 	}
-	for _, row := range t.Rows {
-		fields := []string{row.Kind.String()}
-		for _, cell := range row.Cells {
-			fields = append(fields, cell.String())
-		}
-		line(fields...)
+	return s
+}
+
+// line adds a line; strings always encode, and a hash takes all.
+func (s *checksum) line(fields ...string) { _ = s.lines.Encode(fields) }
+
+func (s *checksum) row(row Row) {
+	fields := make([]string, 1, len(row.Cells)+1)
+	fields[0] = row.Kind.String()
+	for _, cell := range row.Cells {
+		fields = append(fields, cell.String())
 	}
-	for _, note := range t.Notes {
-		line("note", note)
+	s.line(fields...)
+}
+
+func (s *checksum) end(notes []string) string {
+	for _, note := range notes {
+		s.line("note", note)
 	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return hex.EncodeToString(s.hash.Sum(nil))
 }
 
 // shortSum is what is printed of a checksum.

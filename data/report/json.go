@@ -38,6 +38,7 @@ type jsonTable struct {
 	Demonstration bool              `json:"demonstration"`
 	Parks         []jsonPark        `json:"parks"`
 	Checksum      string            `json:"checksum"`
+	Stamp         string            `json:"stamp"`
 	Columns       []jsonColumn      `json:"columns"`
 	Rows          []json.RawMessage `json:"rows"`
 	Notes         []string          `json:"notes"`
@@ -47,11 +48,12 @@ type jsonTable struct {
 // its kind and indent; numbers are JSON numbers with the printed decimals
 // (300.00), and what does not apply is null.
 func JSON(w io.Writer, t Table) error {
+	stamp := t.Stamp()
 	doc := jsonTable{
 		Name: t.Name, TitleZh: t.TitleZh, TitleEn: t.TitleEn,
 		Source: Source.En, AsOf: t.Head.AsOf.String(), Seq: t.Head.Seq, CRS: t.Head.CRS,
 		Measure: t.Head.Measure.String(), MeasureZh: t.Head.MeasureZh(), Demonstration: t.Head.Demonstration,
-		Parks: []jsonPark{}, Checksum: t.Checksum(), Columns: []jsonColumn{}, Rows: []json.RawMessage{}, Notes: append([]string{}, t.Notes...),
+		Parks: []jsonPark{}, Checksum: stamp.Checksum, Stamp: stamp.String(), Columns: []jsonColumn{}, Rows: []json.RawMessage{}, Notes: append([]string{}, t.Notes...),
 	}
 	for _, p := range t.Head.Parks {
 		doc.Parks = append(doc.Parks, jsonPark{string(p.Code), p.Zh, p.En})

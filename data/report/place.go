@@ -26,6 +26,9 @@ const (
 
 // placeWords name a place by the words that stand about it in print.
 func (t Table) placeWords(p place) geo.Words {
+	if beyond := p.column >= len(t.Columns) || p.part == inCell && p.row >= len(t.Rows); beyond {
+		return geo.Say("表外第 %d 行第 %d 列", "beyond the table, row %d, column %d", p.row+1, p.column+1)
+	}
 	switch p.part {
 	case inHeading:
 		c := t.Columns[p.column]
@@ -40,6 +43,11 @@ func (t Table) placeWords(p place) geo.Words {
 	default:
 		return geo.Say("表头", "the head")
 	}
+}
+
+// rowWords name a row.
+func (t Table) rowWords(row int) geo.Words {
+	return geo.Say("“%s”一行", "the row %s", t.rowName(row))
 }
 
 // rowName is what names a row: the texts of its leading columns.

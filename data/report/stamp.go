@@ -17,12 +17,13 @@ type Stamp struct {
 	At       land.Date
 	Seq      land.Seq
 	Measure  Measure
-	Checksum string // of the table
+	Asked    url.Values // what else the table was asked for with
+	Checksum string     // of the table
 }
 
 // Stamp says how the table was made.
 func (t Table) Stamp() Stamp {
-	s := Stamp{Table: t.Name, At: t.Head.AsOf, Seq: t.Head.Seq, Measure: t.Head.Measure, Checksum: t.Checksum()}
+	s := Stamp{Table: t.Name, At: t.Head.AsOf, Seq: t.Head.Seq, Measure: t.Head.Measure, Asked: t.Head.Asked, Checksum: t.Checksum()}
 	for _, p := range t.Head.Parks {
 		s.Parks = append(s.Parks, p.Code)
 	}
@@ -41,6 +42,9 @@ func (s Stamp) String() string {
 	for _, p := range s.Parks {
 		v.Add("park", string(p))
 	}
+	for name, values := range s.Asked {
+		v[name] = values
+	}
 	return stampPrefix + v.Encode()
 }
 
@@ -53,10 +57,10 @@ func ParseStamp(text string) (Stamp, error) {
 	}
 	s := Stamp{Table: v.Get("table"), Checksum: v.Get("checksum")}
 	if s.At, err = land.ParseDate(v.Get("at")); err != nil {
-		return Stamp{}, err
+		return Stamp{}, errNoStamp
 	}
 	if s.Measure, err = ParseMeasure(v.Get("measure")); err != nil {
-		return Stamp{}, err
+		return Stamp{}, errNoStamp
 	}
 	seq, err := strconv.ParseInt(v.Get("register_seq"), 10, 64)
 	if err != nil || seq < 0 || s.Table == "" {
@@ -66,7 +70,13 @@ func ParseStamp(text string) (Stamp, error) {
 	for _, p := range v["park"] {
 		s.Parks = append(s.Parks, land.ParkCode(p))
 	}
+	for _, known := range []string{"table", "park", "at", "register_seq", "measure", "checksum"} {
+		v.Del(known)
+	}
+	if len(v) > 0 {
+		s.Asked = v
+	}
 	return s, nil
 }
 
-var errNoStamp = geo.Say("文件中没有本系统的报表标记", "the file carries no mark of a table that this service made")
+var errNoStamp = geo.Say("文件不是本系统输出的报表，或其标记已被删改", "the file is no table of this service, or its mark was taken out")
