@@ -24,7 +24,7 @@ func PDF(w io.Writer, t Table, fonts *paper.Fonts) error {
 const (
 	pdfSide   = 10.0 // margin left and right
 	pdfTop    = 9.0
-	pdfBottom = 18.0 // the foot stands in it
+	pdfBottom = 20.0 // the foot stands in it
 	pdfPad    = 0.9  // between a cell's border and its text
 
 	pdfTitle   = 16.0
@@ -241,7 +241,7 @@ func (p *pdfTable) missing() geo.Words {
 // foot tells where the figures come from, and which page this is.
 func (p *pdfTable) foot(page, pages int) {
 	at := place{part: inFoot}
-	y := p.page.Height - pdfBottom + 2
+	y := p.page.Height - pdfBottom + 4
 	p.SetLineWidth(0.2)
 	p.Line(pdfSide, y, p.page.Width-pdfSide, y)
 	number := fmt.Sprintf("第 %d 页 共 %d 页", page, pages)
@@ -256,7 +256,7 @@ func (p *pdfTable) foot(page, pages int) {
 		y += pdfSmall * pdfEnglish * pdfLeading * paper.Point
 		p.text(at, pdfSide, y, pdfSmall*pdfEnglish, paper.Left, false, line)
 	}
-	y = p.page.Height - pdfBottom + 2 + pdfSmall*pdfLeading*paper.Point
+	y = p.page.Height - pdfBottom + 4 + pdfSmall*pdfLeading*paper.Point
 	p.text(at, right, y, pdfSmall, paper.Right, false, number)
 	p.text(at, right, y+pdfSmall*pdfLeading*paper.Point, pdfSmall, paper.Right, false, numberEn)
 }
