@@ -3,6 +3,7 @@ module github.com/dikuai/dikuai
 go 1.26.8
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/labstack/echo/v4 v4.16.0
 	github.com/paulmach/orb v0.14.0
@@ -14,8 +15,6 @@ require (
 	golang.org/x/sync v0.25.0
 	golang.org/x/text v0.44.0
 )
-
-require codeberg.org/go-pdf/fpdf v0.12.0 // indirect
 
 require (
 	github.com/BurntSushi/toml v1.6.0 // indirect
