@@ -2,8 +2,9 @@ package paper
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
+
+	"github.com/dikuai/dikuai/geo"
 )
 
 // face is one TrueType font: its file and the widths of its characters.
@@ -23,14 +24,14 @@ func readFace(file []byte) (face, error) {
 	}
 	for _, name := range []string{"head", "hhea", "hmtx", "maxp", "cmap", "glyf", "loca"} {
 		if _, ok := tables[name]; !ok {
-			return face{}, fmt.Errorf("no table %q of a TrueType font", name)
+			return face{}, geo.Say("没有 TrueType 字体的表 %q", "no table %q of a TrueType font", name)
 		}
 	}
 	perEm := tables["head"].uint16(18)
 	measured := tables["hhea"].uint16(34)
 	glyphs := tables["maxp"].uint16(4)
 	if perEm == 0 || measured == 0 || measured > glyphs || len(tables["hmtx"]) < 4*measured {
-		return face{}, fmt.Errorf("its tables of widths do not hold together")
+		return face{}, geo.Say("字宽表自相矛盾", "its tables of widths do not hold together")
 	}
 	encoding, err := tables["cmap"].encoding()
 	if err != nil {
@@ -64,14 +65,14 @@ func (t table) from(at int) table { return t[min(max(at, 0), len(t)):] }
 func tablesOf(file []byte) (map[string]table, error) {
 	t := table(file)
 	if version := t.uint32(0); version != 0x00010000 && version != 0x74727565 { // 1.0, "true"
-		return nil, fmt.Errorf("no TrueType file")
+		return nil, geo.Say("不是 TrueType 文件", "no TrueType file")
 	}
 	tables := map[string]table{}
 	for i := range t.uint16(4) {
 		record := t.from(12 + 16*i)
 		start, length := record.uint32(8), record.uint32(12)
 		if len(record) < 16 || start+length > len(file) {
-			return nil, fmt.Errorf("it is cut short")
+			return nil, geo.Say("文件不完整", "it is cut short")
 		}
 		tables[string(record[:4])] = t[start : start+length]
 	}
@@ -88,7 +89,7 @@ func (t table) encoding() (table, error) {
 			return found, nil
 		}
 	}
-	return nil, fmt.Errorf("no table of Unicode characters (cmap format 4)")
+	return nil, geo.Say("没有 Unicode 字符表（cmap 格式 4）", "no table of Unicode characters (cmap format 4)")
 }
 
 // each gives every character of a cmap of format 4 with its glyph.
@@ -97,7 +98,7 @@ func (t table) each(character func(r rune, glyph int)) error {
 	ends, starts := 14, 16+twice
 	deltas, offsets := starts+twice, starts+2*twice
 	if twice%2 != 0 || offsets+twice > len(t) {
-		return fmt.Errorf("its table of characters is cut short")
+		return geo.Say("字符表不完整", "its table of characters is cut short")
 	}
 	for i := 0; i < twice; i += 2 {
 		offset := t.uint16(offsets + i)

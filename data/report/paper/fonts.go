@@ -43,9 +43,9 @@ type FontError struct {
 // Words tell the error in both languages.
 func (e *FontError) Words() geo.Words {
 	return geo.Say(
-		"字体 %s 无法使用（%v）：请安装 Debian 软件包 fonts-droid-fallback 与 fonts-dejavu-core，或用 DIKUAI_FONT 指定 TrueType 字体文件（多个用“%c”隔开）",
-		"the font %s cannot be used (%v): install Debian's packages fonts-droid-fallback and fonts-dejavu-core, or name TrueType files by DIKUAI_FONT (several parted by %q)",
-		e.Path, e.Cause, os.PathListSeparator)
+		"字体 %s 无法使用（%s）：请安装 Debian 软件包 fonts-droid-fallback 与 fonts-dejavu-core，或用 DIKUAI_FONT 指定 TrueType 字体文件（多个以 %q 隔开）",
+		"the font %s cannot be used (%s): install Debian's packages fonts-droid-fallback and fonts-dejavu-core, or name TrueType files by DIKUAI_FONT (several parted by %q)",
+		e.Path, geo.WordsOf(e.Cause), string(os.PathListSeparator))
 }
 
 func (e *FontError) Error() string { return e.Words().En }
@@ -76,11 +76,11 @@ func OpenFonts(paths string) (*Fonts, error) {
 		fonts.faces = append(fonts.faces, f)
 	}
 	if len(fonts.faces) == 0 {
-		return nil, &FontError{paths, fmt.Errorf("no file is named")}
+		return nil, &FontError{paths, geo.Say("没有指定文件", "no file is named")}
 	}
 	for _, r := range "地0A." {
 		if !fonts.Has(r) {
-			return nil, &FontError{paths, fmt.Errorf("no character %q", r)}
+			return nil, &FontError{paths, geo.Say("没有字符 %q", "no character %q", r)}
 		}
 	}
 	return fonts, nil
