@@ -1,0 +1,69 @@
+package sheet
+
+import (
+	"testing"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/plan"
+	"github.com/dikuai/dikuai/data/report"
+	"github.com/dikuai/dikuai/data/report/paper"
+	"github.com/dikuai/dikuai/geo"
+)
+
+// day is the day of the samples' data.
+var day = func() land.Date {
+	d, err := land.ParseDate("2018-06-30")
+	if err != nil {
+		panic(err)
+	}
+	return d
+}()
+
+func fonts(t testing.TB) *paper.Fonts {
+	t.Helper()
+	f, err := paper.OpenFonts("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// demonstration is a park of the plan with its demonstration layout.
+func demonstration(t testing.TB, code land.ParkCode) report.Register {
+	t.Helper()
+	reg := report.Register{Seq: 812, At: day}
+	for _, p := range plan.Parks() {
+		if p.Code == code {
+			reg.Parks = append(reg.Parks, p)
+		}
+	}
+	drafts, err := plan.Demonstration(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range drafts {
+		reg.Plots = append(reg.Plots, measured(t, land.Plot{ID: land.PlotID(i + 1), Park: code, Attributes: d.Attributes, Boundary: d.Boundary, Version: 1}, geo.GK114))
+	}
+	return reg
+}
+
+// measured is a plot with its areas.
+func measured(t testing.TB, p land.Plot, crs geo.CRS) land.Plot {
+	t.Helper()
+	plane, err := geo.TransformMultiPolygon(p.Boundary, geo.CGCS2000, crs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Area = geo.PlaneArea(geo.MapPoints(plane, geo.SnapToGrid))
+	p.AreaEllipsoid = geo.EllipsoidArea(p.Boundary)
+	return p
+}
+
+func plotMapOf(t testing.TB, reg report.Register, plot land.Plot, o Options) *Sheet {
+	t.Helper()
+	s, err := PlotMap(fonts(t), PlotSubject{Park: reg.Parks[0], Plot: plot, Around: reg.Plots, At: reg.At, Seq: reg.Seq}, o)
+	if err != nil {
+		t.Fatalf("%s: %v", plot.PlotNo, err)
+	}
+	return s
+}
