@@ -13,6 +13,10 @@ const (
 // metres is the drawing's unit ($INSUNITS).
 const metres = 6
 
+// utf8 is UTF-8's code page. AutoCAD reads drawings of its version 2007 as UTF-8
+// whatever they say; GDAL believes the code page.
+const utf8 = "ANSI_65001"
+
 // begin writes what stands before the entities (AutoCAD DXF Reference, 2007).
 // GDAL and AutoCAD take a comment only within a section.
 func (p *pen) begin(d *Drawing, comments []string) {
@@ -20,7 +24,7 @@ func (p *pen) begin(d *Drawing, comments []string) {
 	for _, c := range comments {
 		p.group(999, c)
 	}
-	p.groups(9, "$ACADVER", 1, "AC1021", 9, "$DWGCODEPAGE", 3, "ANSI_936", 9, "$INSUNITS", 70, metres, 9, "$HANDSEED", 5, hex(d.handle+1))
+	p.groups(9, "$ACADVER", 1, "AC1021", 9, "$DWGCODEPAGE", 3, utf8, 9, "$INSUNITS", 70, metres, 9, "$HANDSEED", 5, hex(d.handle+1))
 	if len(d.extent) > 0 {
 		b := d.extent.Bound()
 		p.groups(9, "$EXTMIN", 10, b.Min[0], 20, b.Min[1], 30, 0.0, 9, "$EXTMAX", 10, b.Max[0], 20, b.Max[1], 30, 0.0)

@@ -28,10 +28,11 @@ func northArrow(frame Rect) (Rect, []Mark) {
 // scaleBar draws the scale in figures and as a bar, about a middle.
 func (f *form) scaleBar(x, y float64, scale int) {
 	f.text(x-32, y, 4, paper.Centre, black, ratio(float64(scale)))
-	unit := 10.0 // mm of paper a division
-	metres := unit * float64(scale) / 1000
+	const widest = 16 // mm
+	metres := roundStep(widest * float64(scale) / 1000)
+	unit := metres * 1000 / float64(scale)
 	const divisions = 4
-	left := x - 20
+	left := x - 22
 	for i := range divisions {
 		r := Rect{left + float64(i)*unit, y - 0.6, unit, 1.2}
 		if i%2 == 0 {
@@ -48,22 +49,35 @@ func (f *form) scaleBar(x, y float64, scale int) {
 	}
 }
 
-// gridStep is the ground distance between grid lines, m: 100 mm on paper, 50 on
-// small sheets.
-func gridStep(w *Window) float64 {
-	if min(w.Frame.W, w.Frame.H) < 200 {
-		return w.Scale / 20
+// roundStep is the largest round distance, 1, 2 or 5 times a power of ten metres,
+// that is at most so many metres.
+func roundStep(most float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(most)))
+	for _, n := range []float64{5, 2} {
+		if n*power <= most {
+			return n * power
+		}
 	}
-	return w.Scale / 10
+	return power
+}
+
+// gridStep is the ground distance between grid lines, m: round, and about 100 mm
+// on paper, or 50 on small sheets.
+func gridStep(w *Window) float64 {
+	widest := 130.0
+	if min(w.Frame.W, w.Frame.H) < 200 {
+		widest = 65
+	}
+	return roundStep(widest * w.metres())
 }
 
 // grid marks round coordinates: crosses on the map, ticks inside its frame and
-// kilometres outside of it.
-func (f *form) grid(w *Window) {
+// kilometres outside of it. Labels keep off the crosses.
+func (f *form) grid(w *Window, labels *placer) {
 	step := gridStep(w)
 	seen := w.seen()
 	pen := Pen{Color: blue, Width: 0.13}
-	decimals := max(int(math.Ceil(3-math.Log10(step)-1e-9)), 0)
+	decimals := max(int(math.Ceil(3-math.Log10(step)-1e-9)), 0) // of kilometres that tell the lines apart
 	km := func(v float64) string { return geo.FormatFixed(v/1000, decimals) }
 	const tick, arm, away, size = 3, 2.5, 2.2, 2.3
 	first := func(v float64) float64 { return math.Ceil(v/step) * step }
@@ -82,8 +96,10 @@ func (f *form) grid(w *Window) {
 			&Text{At: geo.Point{right[0] + away, right[1]}, Size: size, Angle: 90, Align: paper.Centre, Color: blue, Text: km(n)})
 		for e := first(seen.min[0]); e < seen.max[0]; e += step {
 			a := arm * w.metres()
-			w.add(&Line{Layer: layerGrid, Points: []geo.Point{{e - a, n}, {e + a, n}}, Pen: pen},
-				&Line{Layer: layerGrid, Points: []geo.Point{{e, n - a}, {e, n + a}}, Pen: pen})
+			for _, ends := range [][]geo.Point{{{e - a, n}, {e + a, n}}, {{e, n - a}, {e, n + a}}} {
+				w.add(&Line{Layer: layerGrid, Points: ends, Pen: pen})
+				labels.avoid(w.Paper(ends[0]), w.Paper(ends[1]), overOthers)
+			}
 		}
 	}
 }

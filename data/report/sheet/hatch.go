@@ -25,7 +25,7 @@ var hatchings = map[land.Status]hatching{
 	land.Supplied:          {[]float64{90}, 2.5, hatchPen(grey)},
 	land.UnderConstruction: {[]float64{45, 135}, 3.5, hatchPen(grey)},
 	land.Completed:         {[]float64{0, 90}, 3.5, hatchPen(grey)},
-	land.Verified:          {[]float64{0}, 4.5, hatchPen(grey)},
+	land.Verified:          {[]float64{0}, 2.5, Pen{Color: grey, Width: 0.09, Dash: []float64{1.5, 1.5}}},
 	land.Idle:              {[]float64{135}, 1.6, hatchPen(red)},
 }
 

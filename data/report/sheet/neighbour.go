@@ -63,6 +63,14 @@ func (t *tract) called() string {
 	return t.PlotNo
 }
 
+// beyond is how the sides of another plot name it.
+func (t *tract) beyond() string {
+	if name := t.called(); name != t.PlotNo || !isRoad(t.Use) {
+		return name
+	}
+	return "道路 " + t.PlotNo
+}
+
 // seen is what of a plot lies within a bound.
 func (t *tract) seen(b bound) geo.MultiPolygon {
 	if b.holds(t.bound.min) && b.holds(t.bound.max) {
@@ -135,7 +143,7 @@ func bordersOf(rings []geo.SurveyRing, around []tract, park geo.MultiPolygon) []
 					continue
 				}
 				if l := common(from, to, around[j].plane); l > 0 {
-					b.beyond[around[j].called()] += l
+					b.beyond[around[j].beyond()] += l
 					open -= l
 				}
 			}

@@ -3,6 +3,7 @@ package sheet
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ func ParkMap(fonts *paper.Fonts, reg report.Register, o Options) (*Sheet, error)
 		b = b.Union(t.plane.Bound())
 	}
 	frame := parkLeft.inset(strip)
-	scale, _, err := choose(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1], []Rect{frame}, parkRoom, o.Scale)
+	scale, _, err := choose(Scales(ParkMapName), b.Max[0]-b.Min[0], b.Max[1]-b.Min[1], []Rect{frame}, parkRoom, o.Scale)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func (m *parkMap) compose() {
 			m.ground.add(&Line{Layer: layerPark, Points: ring[:len(ring)-1], Closed: true, Pen: Pen{Color: plum, Width: 0.5, Dash: []float64{4, 1, 0.5, 1}}})
 		}
 	}
-	m.grid(m.ground)
+	m.grid(m.ground, m.placer)
 	m.nameAll()
 	m.add(m.ground)
 	m.add(marks...)
@@ -225,15 +226,22 @@ func (m *parkMap) nameAll() {
 	}
 }
 
-// spot finds room for lines of text inside a plot, upright or along its nearest
-// edge.
+// spot finds room for lines of text inside a plot, upright or along its edges.
 func (m *parkMap) spot(t *tract, size float64, lines []string, along bool) (box, bool) {
-	pole, _ := geo.LabelPoint(t.plane)
 	w := m.widest(lines, size)
 	h := size * (1 + leading*float64(len(lines)-1))
+	inMetres := m.ground.metres()
+	if width, height := t.bound.max[0]-t.bound.min[0], t.bound.max[1]-t.bound.min[1]; math.Hypot(width, height) < w*inMetres || !along && width < w*inMetres {
+		return box{}, false
+	}
+	pole, room := geo.LabelPoint(t.plane)
+	const imprecise = 1.5 // the pole is not quite the point with most room
+	if room*imprecise < h/2*inMetres {
+		return box{}, false
+	}
 	for _, c := range lattice(m.ground.Paper(pole), w, h, 24, 1.5) {
 		at := m.ground.Ground(c.box.centre)
-		if !planar.MultiPolygonContains(t.plane, at) {
+		if !t.bound.holds(at) || !planar.MultiPolygonContains(t.plane, at) {
 			continue
 		}
 		if along {
@@ -417,8 +425,8 @@ func (m *parkMap) factTable(r Rect) float64 {
 	}
 	rows := [][]cell{
 		{head("园区"), value(m.NameZh, 2), head("行政区"), value(m.District, 2)},
-		{head("边界面积（平面）"), value(area(m.Area), 5)},
-		{head("边界面积（椭球）"), value(area(m.AreaEllipsoid), 5)},
+		{head("边界面积"), value(area(m.Area)+"（"+m.sheet.CRS.String()+"）", 5)},
+		{head("椭球面积"), value(area(m.AreaEllipsoid)+"（CGCS2000 椭球）", 5)},
 	}
 	if m.Plan != nil {
 		rows = append(rows, []cell{head("方案用地"), value(geo.FormatFixed(float64(m.Plan.Land), geo.MuDecimals)+" 亩", 2), head("地块数"), value(strconv.Itoa(len(m.plots)), 2)})
@@ -451,7 +459,18 @@ func (m *parkMap) factTable(r Rect) float64 {
 
 // notes prints what the table's figures stand on.
 func (m *parkMap) notes(r Rect) {
-	m.within(r, paper.Left, black, "注："+strings.Join(m.balance.Notes, "\n"))
+	text := "注：" + strings.Join(m.balance.Notes, "\n")
+	size := 2.7
+	lines := m.fonts.Wrap(text, size/paper.Point, r.W-4)
+	for size > smallestType && float64(len(lines))*leading*size > r.H-2 {
+		size -= 0.1
+		lines = m.fonts.Wrap(text, size/paper.Point, r.W-4)
+	}
+	y := r.Y + 1 + leading*size/2
+	for _, line := range lines {
+		m.text(r.X+2, y, size, paper.Left, black, line)
+		y += leading * size
+	}
 }
 
 // annexPages hold the table of land by use where it is too long for the panel;

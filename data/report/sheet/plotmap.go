@@ -95,7 +95,7 @@ func planPlot(park land.Park, plot land.Plot, o Options) (plotPlan, error) {
 		frames[i] = l.window
 	}
 	b := p.plane.Bound()
-	scale, chosen, err := choose(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1], frames, room, o.Scale)
+	scale, chosen, err := choose(Scales(PlotMapName), b.Max[0]-b.Min[0], b.Max[1]-b.Min[1], frames, room, o.Scale)
 	if err != nil {
 		return plotPlan{}, err
 	}
@@ -104,7 +104,7 @@ func planPlot(park land.Park, plot land.Plot, o Options) (plotPlan, error) {
 }
 
 // annexed tells whether the boundary points go on pages of their own.
-func (p plotPlan) annexed() bool { return pointsOf(p.rings) > onSheet || len(p.rings) > 1 }
+func (p plotPlan) annexed() bool { return len(pointRows(p.rings)) > onSheet+1 }
 
 func pointsOf(rings []geo.SurveyRing) int {
 	n := 0
@@ -252,8 +252,8 @@ func (m *plotMap) checksum() string {
 
 // drawFirst draws the page with the map.
 func (m *plotMap) drawFirst(pages int) {
-	m.grid(m.ground)
 	line := &redLine{fonts: m.fonts, window: m.ground, placer: newPlacer(m.ground.Frame), rings: m.rings, plane: m.plane}
+	m.grid(m.ground, line.placer)
 	arrow, marks := northArrow(m.ground.Frame)
 	line.placer.take(box{centre: arrow.centre(), w: arrow.W, h: arrow.H})
 	line.neighbours(m.near, m.park)
@@ -262,7 +262,7 @@ func (m *plotMap) drawFirst(pages int) {
 	line.numberPoints()
 	line.measureEdges()
 	line.nameNeighbours(m.near)
-	m.unnoted = line.left
+	m.unnoted = line.unnoted
 	m.add(m.ground)
 	m.add(marks...)
 	m.rect(m.ground.Frame, thin)

@@ -8,8 +8,8 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// onSheet is how many boundary points a sheet lists beside its map; more go on
-// annexed pages.
+// onSheet is how many boundary points of one ring a sheet lists beside its map;
+// more lines than those go on annexed pages.
 const onSheet = 20
 
 // pointRow is a line of the table of boundary points: a point with the length of

@@ -41,17 +41,17 @@ const (
 // Costs of crossing a line of the map.
 const (
 	overRedLine = 8
-	overOthers  = 1
+	overOthers  = 2
 )
 
 // redLine draws a plot's boundary on a map, and what is written about it.
 type redLine struct {
-	fonts  *paper.Fonts
-	window *Window
-	placer *placer
-	rings  []geo.SurveyRing
-	plane  geo.MultiPolygon
-	left   int // boundary points whose numbers found no place
+	fonts   *paper.Fonts
+	window  *Window
+	placer  *placer
+	rings   []geo.SurveyRing
+	plane   geo.MultiPolygon
+	unnoted int // boundary points whose numbers found no place
 }
 
 func (r *redLine) width(text string, size float64) float64 {
@@ -139,7 +139,7 @@ func (r *redLine) numberPoints() {
 		text := fmt.Sprintf("J%d", p.number)
 		c, ok := r.placer.place(about(p.at, r.width(text, pointSize), digitsHeight*pointSize, pointDiameter/2, p.out, led, distances))
 		if !ok {
-			r.left++
+			r.unnoted++
 			continue
 		}
 		r.text(layerPointNo, red, text, pointSize, c.box)
@@ -237,7 +237,7 @@ func beside(at geo.Point, w, h float64) []candidate {
 			for _, side := range []float64{1, -1} {
 				sin, cos := math.Sincos(float64(i) * math.Pi / 15)
 				end := geo.Point{at[0] + side*d*cos, at[1] + d*sin}
-				c := candidate{box: box{centre: geo.Point{end[0] + side*(w/2+0.3), end[1]}, w: w, h: h}, cost: d}
+				c := candidate{box: box{centre: geo.Point{end[0] + side*(w/2+0.3), end[1]}, w: w, h: h}, cost: d / 2}
 				c.leader = &stretch{from: at, to: end}
 				all = append(all, c)
 			}
@@ -320,21 +320,33 @@ func (r *redLine) nameNeighbours(around []tract) {
 	}
 }
 
-// bearing is the angle in which a text reads along the edge of a polygon that is
-// nearest to a place.
+// bearing is the angle in which a text reads along a polygon at a place: that of
+// its edges, the longer and the nearer ones counting more. Short ones, with which
+// corners are rounded, so hardly count.
 func bearing(p geo.MultiPolygon, at geo.Point) float64 {
-	nearest, angle := math.Inf(1), 0.0
+	nearest := math.Inf(1)
+	var edges [][2]geo.Point
 	for _, polygon := range p {
 		for _, ring := range polygon {
 			for i := range len(ring) - 1 {
-				if d := planar.DistanceFromSegmentSquared(ring[i], ring[i+1], at); d < nearest {
-					nearest = d
-					angle = math.Atan2(ring[i+1][1]-ring[i][1], ring[i+1][0]-ring[i][0]) * 180 / math.Pi
-				}
+				edges = append(edges, [2]geo.Point{ring[i], ring[i+1]})
+				nearest = min(nearest, planar.DistanceFromSegment(ring[i], ring[i+1], at))
 			}
 		}
 	}
-	return upright(angle)
+	var x, y float64 // of twice the angle, for an edge has no sense
+	for _, e := range edges {
+		dx, dy := e[1][0]-e[0][0], e[1][1]-e[0][1]
+		length := math.Hypot(dx, dy)
+		if length == 0 {
+			continue
+		}
+		away := planar.DistanceFromSegment(e[0], e[1], at) + nearest
+		weight := length / (away * away)
+		x += weight * (dx*dx - dy*dy) / (length * length)
+		y += weight * 2 * dx * dy / (length * length)
+	}
+	return upright(math.Atan2(y, x) / 2 * 180 / math.Pi)
 }
 
 // upright turns an angle so that a text is read from below or from the right.

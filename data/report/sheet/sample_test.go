@@ -3,6 +3,9 @@ package sheet
 import (
 	"testing"
 
+	"github.com/paulmach/orb"
+
+	"github.com/dikuai/dikuai/data/city"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/plan"
 	"github.com/dikuai/dikuai/data/report"
@@ -19,9 +22,11 @@ var day = func() land.Date {
 	return d
 }()
 
+var shelf = paper.NewShelf("")
+
 func fonts(t testing.TB) *paper.Fonts {
 	t.Helper()
-	f, err := paper.OpenFonts("")
+	f, err := shelf.Fonts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,4 +71,31 @@ func plotMapOf(t testing.TB, reg report.Register, plot land.Plot, o Options) *Sh
 		t.Fatalf("%s: %v", plot.PlotNo, err)
 	}
 	return s
+}
+
+// cityOf is a synthetic city of so many plots.
+func cityOf(t testing.TB, plots int) report.Register {
+	t.Helper()
+	reg := report.Register{Seq: 99, At: city.AsOf(), Parks: []land.Park{{Code: "city", NameZh: "演示城市", NameEn: "City", PlaneCRS: city.CRS, Demonstration: true}}}
+	var bound orb.Bound
+	err := city.Generate(t.Context(), city.Options{Plots: plots, Seed: 1}, func(d land.Draft) error {
+		boundary, err := geo.TransformMultiPolygon(d.Boundary, d.CRS, geo.CGCS2000)
+		if err != nil {
+			return err
+		}
+		if bound.IsZero() {
+			bound = boundary.Bound()
+		}
+		bound = bound.Union(boundary.Bound())
+		reg.Plots = append(reg.Plots, measured(t, land.Plot{ID: land.PlotID(len(reg.Plots) + 1), Park: "city", Attributes: d.Attributes, Boundary: boundary, Version: 1}, city.CRS))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	park := &reg.Parks[0]
+	park.Boundary = geo.MultiPolygon{bound.ToPolygon()}
+	whole := measured(t, land.Plot{Boundary: park.Boundary}, city.CRS)
+	park.Area, park.AreaEllipsoid = whole.Area, whole.AreaEllipsoid
+	return reg
 }

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,23 +11,27 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// Scales lists the denominators of the scales that sheets are drawn at: those of
-// cadastral and planning maps (1:500 … 1:10000), 1:200 for small plots, and two
-// for land that no larger scale holds.
-func Scales() []int { return []int{200, 500, 1000, 2000, 5000, 10000, 25000, 50000} }
+// Scales lists the denominators of the scales at which a sheet is drawn: for plots
+// those of cadastral maps (1:500 … 1:10000), 1:200 for small ones, and two for land
+// that no larger scale holds; for parks those between as well.
+func Scales(sheet string) []int {
+	if sheet == ParkMapName {
+		return []int{200, 500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 8000, 10000, 15000, 20000, 25000, 50000}
+	}
+	return []int{200, 500, 1000, 2000, 5000, 10000, 25000, 50000}
+}
 
-// ParseScale reads "1:500" or "500"; empty is 0, the largest scale that fits.
-func ParseScale(text string) (int, error) {
+// ParseScale reads a sheet's scale, "1:500" or "500"; empty is 0, the largest that
+// fits.
+func ParseScale(sheet, text string) (int, error) {
 	if text == "" {
 		return 0, nil
 	}
 	n, err := strconv.Atoi(strings.TrimPrefix(strings.ReplaceAll(text, "：", ":"), "1:"))
-	for _, s := range Scales() {
-		if err == nil && s == n {
-			return n, nil
-		}
+	if err == nil && slices.Contains(Scales(sheet), n) {
+		return n, nil
 	}
-	return 0, land.Invalid("scale", geo.Say("不支持比例尺 %q", "scale %q is not drawn", text), useScale(Scales()))
+	return 0, land.Invalid("scale", geo.Say("不支持比例尺 %q", "scale %q is not drawn", text), useScale(Scales(sheet)))
 }
 
 // ParsePaper reads "A4" or "A3"; empty leaves it to the scale.
@@ -49,14 +54,14 @@ func useScale(scales []int) geo.Words {
 // ratio prints a scale, such as 1:500.
 func ratio(denominator float64) string { return fmt.Sprintf("1:%.0f", denominator) }
 
-// choose finds the largest scale at which ground of a width and height, in
+// choose finds the largest of scales at which ground of a width and height, in
 // metres, fits into one of the frames, and the first frame into which it then
 // does. Frames come smallest first; room is what stays free on every side, in
 // millimetres. A scale that was asked for and fits nowhere is refused with those
 // that do.
-func choose(width, height float64, frames []Rect, room float64, asked int) (scale, frame int, err error) {
+func choose(scales []int, width, height float64, frames []Rect, room float64, asked int) (scale, frame int, err error) {
 	var fitting []int
-	for _, s := range Scales() {
+	for _, s := range scales {
 		for i, f := range frames {
 			mm := 1000 / float64(s)
 			if width*mm > f.W-2*room || height*mm > f.H-2*room {

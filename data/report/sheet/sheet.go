@@ -69,7 +69,7 @@ func (s *Sheet) Map() *Window {
 // Options choose how a sheet is drawn. The zero value takes the largest scale
 // that fits.
 type Options struct {
-	Scale int    // denominator, one of Scales; 0: the largest scale that fits
+	Scale int    // denominator, one of the sheet's Scales; 0: the largest scale that fits
 	Paper string // "A4" or "A3"; empty: A4 where it takes the scale
 }
 
