@@ -104,7 +104,7 @@ type border struct {
 // abuttals tells by whom a plot's outer rings are met on its four sides (四至),
 // those with the longest common border first. A side is where the boundary looks
 // that way within 45°, or within 75° where it nowhere does.
-func abuttals(rings []geo.SurveyRing, around []tract, park geo.MultiPolygon) [4]string {
+func abuttals(rings []ring, around []tract, park geo.MultiPolygon) [4]string {
 	borders := bordersOf(rings, around, park)
 	var named [4]string
 	for side, towards := range [4]geo.Point{{1, 0}, {0, -1}, {-1, 0}, {0, 1}} {
@@ -126,14 +126,14 @@ func abuttals(rings []geo.SurveyRing, around []tract, park geo.MultiPolygon) [4]
 	return named
 }
 
-func bordersOf(rings []geo.SurveyRing, around []tract, park geo.MultiPolygon) []border {
+func bordersOf(rings []ring, around []tract, park geo.MultiPolygon) []border {
 	var borders []border
 	for _, r := range rings {
-		if r.Hole {
+		if r.hole {
 			continue
 		}
-		for i, from := range r.Points {
-			to := r.Points[(i+1)%len(r.Points)]
+		for i, from := range r.points {
+			to := r.points[(i+1)%len(r.points)]
 			u := unit(from, to)
 			b := border{geo.Point{-u[1], u[0]}, map[string]float64{}} // the land is on the right hand
 			open := math.Hypot(to[0]-from[0], to[1]-from[1])

@@ -33,7 +33,7 @@ func TestSidesNameTheRealNeighbours(t *testing.T) {
 				around = append(around, a)
 			}
 		}
-		if got := abuttals(geo.SurveyRings(plot.Boundary, project), around, geo.MapPoints(reg.Parks[0].Boundary, project)); got != c.want {
+		if got := abuttals(ringsOf(plot.Boundary, project), around, geo.MapPoints(reg.Parks[0].Boundary, project)); got != c.want {
 			t.Errorf("%s lies between %q, want %q", c.plot, got, c.want)
 		}
 	}

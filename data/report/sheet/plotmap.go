@@ -77,7 +77,7 @@ func plotLayouts(annexed bool) []plotLayout {
 // where it goes.
 type plotPlan struct {
 	project func(geo.Point) geo.Point
-	rings   []geo.SurveyRing
+	rings   []ring
 	plane   geo.MultiPolygon
 	layout  plotLayout
 	scale   int
@@ -88,7 +88,7 @@ func planPlot(park land.Park, plot land.Plot, o Options) (plotPlan, error) {
 	if err != nil {
 		return plotPlan{}, err
 	}
-	p := plotPlan{project: project, rings: geo.SurveyRings(plot.Boundary, project), plane: geo.MapPoints(plot.Boundary, project)}
+	p := plotPlan{project: project, rings: ringsOf(plot.Boundary, project), plane: geo.MapPoints(plot.Boundary, project)}
 	layouts := slices.DeleteFunc(plotLayouts(p.annexed()), func(l plotLayout) bool { return o.Paper != "" && l.paper.Name != o.Paper })
 	frames := make([]Rect, len(layouts))
 	for i, l := range layouts {
@@ -106,10 +106,10 @@ func planPlot(park land.Park, plot land.Plot, o Options) (plotPlan, error) {
 // annexed tells whether the boundary points go on pages of their own.
 func (p plotPlan) annexed() bool { return len(pointRows(p.rings)) > onSheet+1 }
 
-func pointsOf(rings []geo.SurveyRing) int {
+func pointsOf(rings []ring) int {
 	n := 0
 	for _, r := range rings {
-		n += len(r.Points)
+		n += len(r.points)
 	}
 	return n
 }

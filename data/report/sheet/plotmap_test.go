@@ -116,13 +116,13 @@ func TestLengthsOnPaperAreTrueToScale(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			surveyed := geo.SurveyRings(p.Boundary, project)
+			surveyed := ringsOf(p.Boundary, project)
 			rings := drawnRings(firstPage(t, pdfOf(t, s)))
 			if len(rings) != len(surveyed) {
 				t.Fatalf("%s: %d rings are drawn", s.Title, len(rings))
 			}
 			for i, ring := range rings {
-				points := surveyed[i].Points
+				points := surveyed[i].points
 				if len(ring) != len(points) {
 					t.Fatalf("%s: ring %d has %d points", s.Title, i+1, len(ring))
 				}
@@ -152,10 +152,10 @@ func TestEveryFigureCanBeReadInTheDocument(t *testing.T) {
 		text := textOf(t, pdfOf(t, plotMapOf(t, reg, p, Options{})))
 		wanted := []string{number, "2000国家大地坐标系，3度带，中央子午线114°", "2018年6月30日", "812", "示范布局，非实测",
 			geo.FormatFixed(float64(p.Area), 2) + " m²", geo.FormatFixed(float64(p.AreaEllipsoid), 2) + " m²", geo.FormatFixed(float64(p.Area.Mu()), 2) + " 亩"}
-		for _, ring := range geo.SurveyRings(p.Boundary, project) {
-			for i, q := range ring.Points {
-				next := ring.Points[(i+1)%len(ring.Points)]
-				wanted = append(wanted, "J"+strconv.Itoa(ring.First+i), geo.FormatFixed(q[1], 3), geo.FormatFixed(q[0], 3),
+		for _, ring := range ringsOf(p.Boundary, project) {
+			for i, q := range ring.points {
+				next := ring.points[(i+1)%len(ring.points)]
+				wanted = append(wanted, "J"+strconv.Itoa(ring.first+i), geo.FormatFixed(q[1], 3), geo.FormatFixed(q[0], 3),
 					geo.FormatFixed(math.Hypot(next[0]-q[0], next[1]-q[1]), 2))
 			}
 		}
@@ -298,13 +298,13 @@ func TestDrawingsReopenToTheMillimetre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	surveyed := geo.SurveyRings(reg.Plots[0].Boundary, project)
+	surveyed := ringsOf(reg.Plots[0].Boundary, project)
 	if len(rings) != len(surveyed) {
 		t.Fatalf("%d rings on the layer of the red line", len(rings))
 	}
 	for i, want := range surveyed {
-		if got := rings[i][:len(rings[i])-1]; !slices.Equal(got, []geo.Point(want.Points)) {
-			t.Errorf("ring %d is %v, want %v", i+1, got, want.Points)
+		if got := rings[i][:len(rings[i])-1]; !slices.Equal(got, []geo.Point(want.points)) {
+			t.Errorf("ring %d is %v, want %v", i+1, got, want.points)
 		}
 	}
 	for _, layer := range []string{layerPoints, layerPointNo, layerLength, layerPlotNo, layerNeighbours, layerNames, layerPark, layerGrid, layerTitle} {

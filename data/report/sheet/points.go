@@ -21,21 +21,21 @@ type pointRow struct {
 }
 
 // pointRows lists the rings' points, X north and Y east (界址点坐标成果表).
-func pointRows(rings []geo.SurveyRing) []pointRow {
+func pointRows(rings []ring) []pointRow {
 	var rows []pointRow
 	for _, r := range rings {
 		if len(rings) > 1 {
 			kind := "外环"
-			if r.Hole {
+			if r.hole {
 				kind = "内环"
 			}
-			rows = append(rows, pointRow{ring: fmt.Sprintf("第 %d 圈（%s）", r.Number, kind)})
+			rows = append(rows, pointRow{ring: fmt.Sprintf("第 %d 圈（%s）", r.number, kind)})
 		}
-		n := len(r.Points)
+		n := len(r.points)
 		for i := range n + 1 {
-			q := r.Points[i%n]
-			row := pointRow{label: fmt.Sprintf("J%d", r.First+i%n), north: geo.FormatFixed(q[1], 3), east: geo.FormatFixed(q[0], 3)}
-			if next := r.Points[(i+1)%n]; i < n {
+			q := r.points[i%n]
+			row := pointRow{label: fmt.Sprintf("J%d", r.first+i%n), north: geo.FormatFixed(q[1], 3), east: geo.FormatFixed(q[0], 3)}
+			if next := r.points[(i+1)%n]; i < n {
 				row.length = lengthText(math.Hypot(next[0]-q[0], next[1]-q[1]))
 			}
 			rows = append(rows, row)

@@ -49,7 +49,7 @@ type redLine struct {
 	fonts   *paper.Fonts
 	window  *Window
 	placer  *placer
-	rings   []geo.SurveyRing
+	rings   []ring
 	plane   geo.MultiPolygon
 	unnoted int // boundary points whose numbers found no place
 }
@@ -61,13 +61,13 @@ func (r *redLine) width(text string, size float64) float64 {
 // draw draws the boundary and its points, and keeps labels off them.
 func (r *redLine) draw() {
 	for _, ring := range r.rings {
-		r.window.add(&Line{Layer: layerBoundary, Points: ring.Points, Closed: true, Pen: Pen{Color: red, Width: redLineWidth}})
-		for i, q := range ring.Points {
-			r.placer.avoid(r.window.Paper(q), r.window.Paper(ring.Points[(i+1)%len(ring.Points)]), overRedLine)
+		r.window.add(&Line{Layer: layerBoundary, Points: ring.points, Closed: true, Pen: Pen{Color: red, Width: redLineWidth}})
+		for i, q := range ring.points {
+			r.placer.avoid(r.window.Paper(q), r.window.Paper(ring.points[(i+1)%len(ring.points)]), overRedLine)
 		}
 	}
 	for _, ring := range r.rings {
-		for _, q := range ring.Points {
+		for _, q := range ring.points {
 			r.window.add(&Circle{Layer: layerPoints, At: q, Diameter: pointDiameter, Pen: Pen{Color: red, Width: 0.13}, Fill: white})
 			r.placer.take(box{centre: r.window.Paper(q), w: pointDiameter, h: pointDiameter})
 		}
@@ -98,17 +98,17 @@ type point struct {
 func (r *redLine) points() []point {
 	var all []point
 	for _, ring := range r.rings {
-		n := len(ring.Points)
-		for i := range ring.Points {
-			at := r.window.Paper(ring.Points[i])
-			in, out := unit(r.window.Paper(ring.Points[(i+n-1)%n]), at), unit(at, r.window.Paper(ring.Points[(i+1)%n]))
+		n := len(ring.points)
+		for i := range ring.points {
+			at := r.window.Paper(ring.points[i])
+			in, out := unit(r.window.Paper(ring.points[(i+n-1)%n]), at), unit(at, r.window.Paper(ring.points[(i+1)%n]))
 			// The land is on the right hand of the way; on paper, whose y runs
 			// down, (y, -x) is on the left.
 			left := geo.Point{in[1] + out[1], -in[0] - out[0]}
 			if l := math.Hypot(left[0], left[1]); l > 1e-6 {
 				left = geo.Point{left[0] / l, left[1] / l}
 			}
-			p := point{number: ring.First + i, at: at, out: left, rank: 2}
+			p := point{number: ring.first + i, at: at, out: left, rank: 2}
 			if in[0]*out[0]+in[1]*out[1] < math.Cos(20*math.Pi/180) {
 				p.rank = 1
 			}
@@ -156,8 +156,8 @@ func (r *redLine) measureEdges() {
 	}
 	var edges []edge
 	for _, ring := range r.rings {
-		for i, from := range ring.Points {
-			to := ring.Points[(i+1)%len(ring.Points)]
+		for i, from := range ring.points {
+			to := ring.points[(i+1)%len(ring.points)]
 			e := edge{from, to, math.Hypot(to[0]-from[0], to[1]-from[1])}
 			if e.length/r.window.metres() >= shortestNoted {
 				edges = append(edges, e)
