@@ -7,15 +7,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/report"
+	"github.com/dikuai/dikuai/data/report/sheet"
 )
 
 func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
-	flags := newFlags("report", "TABLE [flags]; tables are "+strings.Join(report.Names(), ", "))
+	if slices.ContainsFunc(args, sheet.Named) {
+		return writeSheet(ctx, args, stdout)
+	}
+	flags := newFlags("report", "TABLE [flags]; tables are "+strings.Join(report.Names(), ", ")+"; and sheets, each with --help: "+strings.Join(sheet.Names(), ", "))
 	home := flags.home()
 	var parks list
 	flags.Var(&parks, "park", "code of a park; may be repeated; none: all parks")
@@ -60,6 +65,11 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 		}
 		return writeWhole(*out, func(w io.Writer) error { return format.Write(w, table) })
 	})
+}
+
+// font is a flag: what documents are set in.
+func (f *flagSet) font() *string {
+	return f.String("font", "", "TrueType files that PDF documents are set in, parted as in PATH, one of them with Chinese; empty: Debian's fonts-droid-fallback and fonts-dejavu-core")
 }
 
 // writeWhole writes a file beside its place and moves it there when it is

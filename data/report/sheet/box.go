@@ -117,18 +117,18 @@ func (b box) nearest(p geo.Point) geo.Point {
 	return geo.Point{b.centre[0] + u[0]*x + v[0]*y, b.centre[1] + u[1]*x + v[1]*y}
 }
 
-// cells finds what lies near a place of the paper.
-type cells[T any] map[[2]int][]T
+// raster finds what lies near a place of the paper.
+type raster[T any] map[[2]int][]T
 
 const cellSize = 6 // mm
 
-func (c cells[T]) add(b bound, t T) {
+func (c raster[T]) add(b bound, t T) {
 	c.each(b, func(key [2]int) { c[key] = append(c[key], t) })
 }
 
 // near gives what may meet a bound, some of it several times, until one is found
 // at which it shall stop.
-func (c cells[T]) near(b bound, stop func(T) bool) bool {
+func (c raster[T]) near(b bound, stop func(T) bool) bool {
 	found := false
 	c.each(b, func(key [2]int) {
 		for _, t := range c[key] {
@@ -138,7 +138,7 @@ func (c cells[T]) near(b bound, stop func(T) bool) bool {
 	return found
 }
 
-func (c cells[T]) each(b bound, f func(key [2]int)) {
+func (c raster[T]) each(b bound, f func(key [2]int)) {
 	for x := int(math.Floor(b.min[0] / cellSize)); x <= int(math.Floor(b.max[0]/cellSize)); x++ {
 		for y := int(math.Floor(b.min[1] / cellSize)); y <= int(math.Floor(b.max[1]/cellSize)); y++ {
 			f([2]int{x, y})

@@ -112,7 +112,7 @@ const demonstrationNote = "示范布局，非实测，不作为审批、供地�
 func (f *form) running(s *Sheet, frame Rect, page, pages int) {
 	top := frame.Y - 9
 	size := 6.2
-	for f.width(s.Title, size) > frame.W-110 && size > 3.6 {
+	for f.width(s.Title, size) > frame.W-100 && size > smallestType {
 		size -= 0.2
 	}
 	f.text(frame.centre()[0], top, size, paper.Centre, black, s.Title)

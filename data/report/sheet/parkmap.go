@@ -33,40 +33,54 @@ var (
 // parkRoom is what a land-use plan keeps free about the park, mm.
 const parkRoom = 4
 
+// ParkScale is the scale at which a park's land-use plan is drawn. One that does
+// not fit on the paper is a *land.InvalidError that lists those that do.
+func ParkScale(park land.Park, o Options) (int, error) {
+	m, err := planPark(park, o)
+	return m.scale, err
+}
+
+// parkPlan is a land-use plan before anything is drawn.
+type parkPlan struct {
+	project func(geo.Point) geo.Point
+	plane   geo.MultiPolygon // the park
+	scale   int
+}
+
+func planPark(park land.Park, o Options) (p parkPlan, err error) {
+	if o.Paper != "" && o.Paper != paper.A3.Name {
+		return p, land.Invalid("paper", geo.Say("园区用地规划图用 A3 纸", "the land-use plan is drawn on A3"), geo.Say("请用 A3", "use A3"))
+	}
+	if p.project, err = onGrid(park.PlaneCRS); err != nil {
+		return p, err
+	}
+	p.plane = geo.MapPoints(park.Boundary, p.project)
+	b := p.plane.Bound()
+	p.scale, _, err = choose(Scales(ParkMapName), b.Max[0]-b.Min[0], b.Max[1]-b.Min[1], []Rect{parkLeft.inset(strip)}, parkRoom, o.Scale)
+	return p, err
+}
+
 // ParkMap draws the land-use plan of a park (园区用地规划图) on A3: land by use in
 // the planning colours, hatched by status. reg holds one park with its plots. The
-// legend's figures are those of the table balance. A scale that does not fit on
-// the paper is a *land.InvalidError that lists those that do.
-func ParkMap(fonts *paper.Fonts, reg report.Register, o Options) (*Sheet, error) {
+// legend's figures are those of the table balance. Errors are those of ParkScale.
+func ParkMap(fonts *paper.Fonts, reg land.Register, o Options) (*Sheet, error) {
 	if len(reg.Parks) != 1 {
 		return nil, land.Invalid("park", geo.Say("规划图一次画一个园区", "the plan is drawn for one park at a time"), geo.Say("请给出园区代码", "give a park's code"))
 	}
-	if o.Paper != "" && o.Paper != paper.A3.Name {
-		return nil, land.Invalid("paper", geo.Say("园区用地规划图用 A3 纸", "the land-use plan is drawn on A3"), geo.Say("请用 A3", "use A3"))
-	}
 	park := reg.Parks[0]
-	project, err := onGrid(park.PlaneCRS)
+	plan, err := planPark(park, o)
 	if err != nil {
 		return nil, err
 	}
-	balance, err := report.Build("balance", reg, report.Options{})
+	balance, err := tableOf("balance", reg, report.Plane)
 	if err != nil {
 		return nil, err
 	}
-	m := &parkMap{form: newForm(fonts), Park: park, balance: balance, plots: tractsOf(reg.Plots, project), plane: geo.MapPoints(park.Boundary, project)}
-	b := m.plane.Bound()
-	for _, t := range m.plots {
-		b = b.Union(t.plane.Bound())
-	}
-	frame := parkLeft.inset(strip)
-	scale, _, err := choose(Scales(ParkMapName), b.Max[0]-b.Min[0], b.Max[1]-b.Min[1], []Rect{frame}, parkRoom, o.Scale)
-	if err != nil {
-		return nil, err
-	}
-	m.ground = &Window{Frame: frame, Centre: b.Center(), Scale: float64(scale)}
+	m := &parkMap{parkPlan: plan, form: newForm(fonts), Park: park, balance: balance, plots: tractsOf(reg.Plots, plan.project)}
+	m.ground = &Window{Frame: parkLeft.inset(strip), Centre: plan.plane.Bound().Center(), Scale: float64(plan.scale)}
 	m.sheet = &Sheet{
 		Name: ParkMapName, Title: park.NameZh + " 用地规划图", Number: fmt.Sprintf("%s-%d", park.Code, reg.Seq),
-		AsOf: reg.At, Seq: reg.Seq, CRS: park.PlaneCRS, Scale: scale, Demonstration: park.Demonstration, fonts: fonts,
+		AsOf: reg.At, Seq: reg.Seq, CRS: park.PlaneCRS, Scale: plan.scale, Demonstration: park.Demonstration, fonts: fonts,
 	}
 	m.sheet.Checksum = m.checksum()
 	m.compose()
@@ -75,12 +89,12 @@ func ParkMap(fonts *paper.Fonts, reg report.Register, o Options) (*Sheet, error)
 
 // parkMap is a land-use plan in the making.
 type parkMap struct {
+	parkPlan
 	*form
 	land.Park
 	sheet   *Sheet
 	balance report.Table
 	plots   []tract
-	plane   geo.MultiPolygon // the park
 	ground  *Window
 	placer  *placer
 }
@@ -289,10 +303,10 @@ func (m *parkMap) useRows() [][]string {
 		if row.Kind == report.Subtotal {
 			continue
 		}
+		all := cells(m.balance, row)
 		var texts []string
 		for _, key := range []string{"land_use", "land_use_name", "plots", "area_ha", "area_mu", "share_pct"} {
-			i := slices.IndexFunc(m.balance.Columns, func(c report.Column) bool { return c.Key == key })
-			texts = append(texts, row.Cells[i].String())
+			texts = append(texts, all[key])
 		}
 		rows = append(rows, texts)
 	}

@@ -18,7 +18,7 @@ func TestLegendAddsUpAsPrinted(t *testing.T) {
 	t.Parallel()
 	for _, code := range []land.ParkCode{"panyu", "nansha", "luogang"} {
 		reg := demonstration(t, code)
-		balance, err := report.Build("balance", reg, report.Options{})
+		balance, err := tableOf("balance", reg, report.Plane)
 		if err != nil {
 			t.Fatal(err)
 		}

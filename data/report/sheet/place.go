@@ -13,9 +13,9 @@ import (
 // be crossed at a cost. All is measured on the paper.
 type placer struct {
 	frame   bound // labels stay inside
-	taken   cells[box]
-	leaders cells[stretch]
-	lines   cells[stretch]
+	taken   raster[box]
+	leaders raster[stretch]
+	lines   raster[stretch]
 }
 
 // stretch is a straight piece of a line, and what a label that crosses it costs.
@@ -38,7 +38,7 @@ type candidate struct {
 const gap = 0.25
 
 func newPlacer(frame Rect) *placer {
-	return &placer{frame: frame.inset(gap).bound(), taken: cells[box]{}, leaders: cells[stretch]{}, lines: cells[stretch]{}}
+	return &placer{frame: frame.inset(gap).bound(), taken: raster[box]{}, leaders: raster[stretch]{}, lines: raster[stretch]{}}
 }
 
 // avoid has labels keep off a line of the map, at a cost.

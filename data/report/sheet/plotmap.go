@@ -214,20 +214,13 @@ type plotFacts struct {
 // table print the same.
 func (m *plotMap) factsOf() (plotFacts, error) {
 	var f plotFacts
-	for _, measure := range []report.Measure{report.Plane, report.Ellipsoid} {
-		t, err := report.Build("plots", report.Register{Seq: m.Seq, At: m.At, Parks: []land.Park{m.Park}, Plots: []land.Plot{m.Plot}}, report.Options{Measure: measure})
+	alone := land.Register{Seq: m.Seq, At: m.At, Parks: []land.Park{m.Park}, Plots: []land.Plot{m.Plot}}
+	for measure, figures := range map[report.Measure]*map[string]string{report.Plane: &f.plane, report.Ellipsoid: &f.ellipsoid} {
+		t, err := tableOf("plots", alone, measure)
 		if err != nil {
 			return f, err
 		}
-		row := map[string]string{}
-		for i, c := range t.Columns {
-			row[c.Key] = t.Rows[0].Cells[i].String()
-		}
-		if measure == report.Plane {
-			f.plane = row
-		} else {
-			f.ellipsoid = row
-		}
+		*figures = cells(t, t.Rows[0])
 	}
 	f.sides = abuttals(m.rings, m.around, m.park)
 	return f, nil

@@ -8,7 +8,6 @@ import (
 	"github.com/dikuai/dikuai/data/city"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/plan"
-	"github.com/dikuai/dikuai/data/report"
 	"github.com/dikuai/dikuai/data/report/paper"
 	"github.com/dikuai/dikuai/geo"
 )
@@ -34,9 +33,9 @@ func fonts(t testing.TB) *paper.Fonts {
 }
 
 // demonstration is a park of the plan with its demonstration layout.
-func demonstration(t testing.TB, code land.ParkCode) report.Register {
+func demonstration(t testing.TB, code land.ParkCode) land.Register {
 	t.Helper()
-	reg := report.Register{Seq: 812, At: day}
+	reg := land.Register{Seq: 812, At: day}
 	for _, p := range plan.Parks() {
 		if p.Code == code {
 			reg.Parks = append(reg.Parks, p)
@@ -64,7 +63,7 @@ func measured(t testing.TB, p land.Plot, crs geo.CRS) land.Plot {
 	return p
 }
 
-func plotMapOf(t testing.TB, reg report.Register, plot land.Plot, o Options) *Sheet {
+func plotMapOf(t testing.TB, reg land.Register, plot land.Plot, o Options) *Sheet {
 	t.Helper()
 	s, err := PlotMap(fonts(t), PlotSubject{Park: reg.Parks[0], Plot: plot, Around: reg.Plots, At: reg.At, Seq: reg.Seq}, o)
 	if err != nil {
@@ -74,9 +73,9 @@ func plotMapOf(t testing.TB, reg report.Register, plot land.Plot, o Options) *Sh
 }
 
 // cityOf is a synthetic city of so many plots.
-func cityOf(t testing.TB, plots int) report.Register {
+func cityOf(t testing.TB, plots int) land.Register {
 	t.Helper()
-	reg := report.Register{Seq: 99, At: city.AsOf(), Parks: []land.Park{{Code: "city", NameZh: "演示城市", NameEn: "City", PlaneCRS: city.CRS, Demonstration: true}}}
+	reg := land.Register{Seq: 99, At: city.AsOf(), Parks: []land.Park{{Code: "city", NameZh: "演示城市", NameEn: "City", PlaneCRS: city.CRS, Demonstration: true}}}
 	var bound orb.Bound
 	err := city.Generate(t.Context(), city.Options{Plots: plots, Seed: 1}, func(d land.Draft) error {
 		boundary, err := geo.TransformMultiPolygon(d.Boundary, d.CRS, geo.CGCS2000)
