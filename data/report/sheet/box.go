@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"iter"
 	"math"
 
 	"github.com/dikuai/dikuai/geo"
@@ -9,8 +10,9 @@ import (
 // bound is an upright rectangle by its least and greatest coordinates.
 type bound struct{ min, max geo.Point }
 
+// meets tells whether two bounds have a point in common.
 func (b bound) meets(c bound) bool {
-	return b.min[0] < c.max[0] && c.min[0] < b.max[0] && b.min[1] < c.max[1] && c.min[1] < b.max[1]
+	return b.min[0] <= c.max[0] && c.min[0] <= b.max[0] && b.min[1] <= c.max[1] && c.min[1] <= b.max[1]
 }
 
 func (b bound) holds(p geo.Point) bool {
@@ -118,30 +120,45 @@ func (b box) nearest(p geo.Point) geo.Point {
 }
 
 // raster finds what lies near a place of the paper.
-type raster[T any] map[[2]int][]T
+type raster[T any] map[[2]int][]placed[T]
+
+// placed is a thing with the upright rectangle that encloses it.
+type placed[T any] struct {
+	bound
+	thing T
+}
 
 const cellSize = 6 // mm
 
-func (c raster[T]) add(b bound, t T) {
-	c.each(b, func(key [2]int) { c[key] = append(c[key], t) })
+func (r raster[T]) add(b bound, t T) {
+	for key := range cells(b) {
+		r[key] = append(r[key], placed[T]{b, t})
+	}
 }
 
-// near gives what may meet a bound, some of it several times, until one is found
-// at which it shall stop.
-func (c raster[T]) near(b bound, stop func(T) bool) bool {
-	found := false
-	c.each(b, func(key [2]int) {
-		for _, t := range c[key] {
-			found = found || stop(t)
+// near tells whether something whose rectangle meets a bound is as asked for; it
+// may be asked of one thing several times.
+func (r raster[T]) near(b bound, is func(T) bool) bool {
+	for key := range cells(b) {
+		for i := range r[key] {
+			if r[key][i].meets(b) && is(r[key][i].thing) {
+				return true
+			}
 		}
-	})
-	return found
+	}
+	return false
 }
 
-func (c raster[T]) each(b bound, f func(key [2]int)) {
-	for x := int(math.Floor(b.min[0] / cellSize)); x <= int(math.Floor(b.max[0]/cellSize)); x++ {
-		for y := int(math.Floor(b.min[1] / cellSize)); y <= int(math.Floor(b.max[1]/cellSize)); y++ {
-			f([2]int{x, y})
+// cells are the squares of the paper that a bound lies in.
+func cells(b bound) iter.Seq[[2]int] {
+	at := func(v float64) int { return int(math.Floor(v / cellSize)) }
+	return func(yield func([2]int) bool) {
+		for x := at(b.min[0]); x <= at(b.max[0]); x++ {
+			for y := at(b.min[1]); y <= at(b.max[1]); y++ {
+				if !yield([2]int{x, y}) {
+					return
+				}
+			}
 		}
 	}
 }

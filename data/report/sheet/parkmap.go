@@ -303,7 +303,7 @@ func (m *parkMap) useRows() [][]string {
 		if row.Kind == report.Subtotal {
 			continue
 		}
-		all := cells(m.balance, row)
+		all := textsOf(m.balance, row)
 		var texts []string
 		for _, key := range []string{"land_use", "land_use_name", "plots", "area_ha", "area_mu", "share_pct"} {
 			texts = append(texts, all[key])

@@ -220,7 +220,7 @@ func (m *plotMap) factsOf() (plotFacts, error) {
 		if err != nil {
 			return f, err
 		}
-		*figures = cells(t, t.Rows[0])
+		*figures = textsOf(t, t.Rows[0])
 	}
 	f.sides = abuttals(m.rings, m.around, m.park)
 	return f, nil

@@ -38,6 +38,10 @@ const (
 	digitsHeight  = 0.85 // of Latin letters and figures, as part of their size
 )
 
+// mostUnnoted is how many points may find no place for their numbers before it is
+// no more tried for others: there are too many for the map.
+const mostUnnoted = 300
+
 // Costs of crossing a line of the map.
 const (
 	overRedLine = 8
@@ -135,7 +139,11 @@ func unit(from, to geo.Point) geo.Point {
 func (r *redLine) numberPoints() {
 	const led = 1.5
 	distances := []float64{0.3, 0.8, 1.5, 2.5, 4, 6, 8.5, 11, 14}
-	for _, p := range r.points() {
+	for i, p := range r.points() {
+		if r.unnoted == mostUnnoted {
+			r.unnoted += pointsOf(r.rings) - i
+			return
+		}
 		text := fmt.Sprintf("J%d", p.number)
 		c, ok := r.placer.place(about(p.at, r.width(text, pointSize), digitsHeight*pointSize, pointDiameter/2, p.out, led, distances))
 		if !ok {
@@ -165,10 +173,16 @@ func (r *redLine) measureEdges() {
 		}
 	}
 	slices.SortStableFunc(edges, func(a, b edge) int { return cmp.Compare(b.length, a.length) })
+	left := 0
 	for _, e := range edges {
+		if left == mostUnnoted {
+			return
+		}
 		text := lengthText(e.length)
 		if c, ok := r.placer.place(r.along(r.window.Paper(e.from), r.window.Paper(e.to), r.width(text, lengthSize))); ok {
 			r.text(layerLength, red, text, lengthSize, c.box)
+		} else {
+			left++
 		}
 	}
 }
@@ -202,7 +216,7 @@ func (r *redLine) along(from, to geo.Point, w float64) []candidate {
 type fraction struct{ above, below, behind string }
 
 // name writes the plot's number, use and area on the land where it has room,
-// else beside it with a leader.
+// else beside it with a leader, off the lines of the map if it can be.
 func (r *redLine) name(f fraction) {
 	pole, _ := geo.LabelPoint(r.plane)
 	at := r.window.Paper(pole)
@@ -221,23 +235,47 @@ func (r *redLine) name(f fraction) {
 	}
 	const size = 3
 	w, h := r.fractionSize(f, size)
-	if c, ok := r.placer.place(beside(at, w, h)); ok {
-		r.fraction(f, size, c.box)
-		r.leader(layerPlotNo, black, c.leader)
-		r.window.add(&Circle{At: pole, Diameter: 0.5, Fill: black})
+	var all []candidate
+	for _, anchor := range r.anchors(at) {
+		all = append(all, beside(anchor.box.centre, w, h, anchor.cost)...)
 	}
+	clear := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !r.placer.clear(c.box) })
+	c, ok := r.placer.place(clear)
+	if !ok {
+		c, ok = r.placer.place(all)
+	}
+	if !ok {
+		return
+	}
+	r.fraction(f, size, c.box)
+	r.leader(layerPlotNo, black, c.leader)
+	r.window.add(&Circle{At: r.window.Ground(c.leader.from), Diameter: 0.5, Fill: black})
 }
 
-// beside are places left and right of a point for a label that a leader joins at
+// anchors are places on the land from which a leader may go, the nearest to the
+// pole first and cheapest.
+func (r *redLine) anchors(pole geo.Point) []candidate {
+	const most, step, reach, dot = 16, 6, 90, 0.8
+	chosen := []candidate{{box: box{centre: pole}}}
+	for _, c := range lattice(pole, dot, dot, reach, step) {
+		if len(chosen) < most && planar.MultiPolygonContains(r.plane, r.window.Ground(c.box.centre)) && r.placer.clear(c.box) {
+			c.cost /= 10
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen
+}
+
+// beside are places left and right of a point, nearer ones cheaper, for a label that a leader joins at
 // its middle height.
-func beside(at geo.Point, w, h float64) []candidate {
+func beside(at geo.Point, w, h, cost float64) []candidate {
 	var all []candidate
 	for _, d := range []float64{4, 7, 10, 14, 18, 23, 28, 34, 40, 50, 60, 75} {
 		for i := -6; i <= 6; i++ {
 			for _, side := range []float64{1, -1} {
 				sin, cos := math.Sincos(float64(i) * math.Pi / 15)
 				end := geo.Point{at[0] + side*d*cos, at[1] + d*sin}
-				c := candidate{box: box{centre: geo.Point{end[0] + side*(w/2+0.3), end[1]}, w: w, h: h}, cost: d / 2}
+				c := candidate{box: box{centre: geo.Point{end[0] + side*(w/2+0.3), end[1]}, w: w, h: h}, cost: cost + d}
 				c.leader = &stretch{from: at, to: end}
 				all = append(all, c)
 			}

@@ -11,8 +11,8 @@ func tableOf(name string, reg land.Register, measure report.Measure) (report.Tab
 	return report.Build(name, report.Register(reg), report.Options{Measure: measure})
 }
 
-// cells are a row's texts by the table's columns.
-func cells(t report.Table, row report.Row) map[string]string {
+// textsOf are a row's texts by the table's columns.
+func textsOf(t report.Table, row report.Row) map[string]string {
 	texts := map[string]string{}
 	for i, c := range t.Columns {
 		texts[c.Key] = row.Cells[i].String()
