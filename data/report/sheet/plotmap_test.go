@@ -104,7 +104,7 @@ func drawnRings(content string) [][]geo.Point {
 func TestLengthsOnPaperAreTrueToScale(t *testing.T) {
 	t.Parallel()
 	luogang, trial := demonstration(t, "luogang"), ringed(t)
-	for _, o := range []Options{{}, {Scale: 2000}, {Scale: 5000, Paper: "A3"}, {Scale: 10000}} {
+	for _, o := range []Options{{}, {Scale: 2000}, {Scale: 5000, Paper: "A3"}} {
 		for _, number := range []string{"LG-01-01", "LG-08-03", "LG-L-12", "LG-L-28", "SY-01"} {
 			reg := luogang
 			if strings.HasPrefix(number, "SY") {
