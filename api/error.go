@@ -145,7 +145,7 @@ func problemOf(err error) problem {
 	case errors.As(err, &tooLarge):
 		p.Status = http.StatusRequestEntityTooLarge
 		detail = geo.Say("请求体超过 %d 字节", "the body is larger than %d bytes", tooLarge.Limit)
-	case errors.As(err, &fonts):
+	case errors.As(err, &fonts), errors.Is(err, paper.ErrNoPictures):
 		p.Status = http.StatusServiceUnavailable
 	case errors.As(err, &status):
 		p.Status = status.Status

@@ -43,6 +43,7 @@ type server struct {
 	streaming atomic.Int64 // answers that are being streamed
 	reading   atomic.Int64 // files of boundaries to be checked
 	fonts     *paper.Shelf
+	drawing   chan struct{} // holds one for every sheet that is being drawn
 	jobs      *jobs
 	metrics   *metrics
 }
@@ -68,6 +69,7 @@ func New(config Config) http.Handler {
 
 func routes(config Config) *echo.Echo {
 	s := &server{Config: config, live: config.Live, fonts: paper.NewShelf(config.Font), jobs: newJobs(), metrics: newMetrics(config.Live)}
+	s.drawing = make(chan struct{}, sheetsAtOnce)
 	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Log: config.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -111,6 +113,8 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/checks", s.getChecks)
 	v1.GET("/dictionary", s.getDictionary)
 	v1.GET("/reports/:file", s.getReport)
+	v1.GET("/reports/plot-map.:format", s.getPlotMap)
+	v1.GET("/reports/park-map.:format", s.getParkMap)
 	v1.GET("/exports/:export", s.exports())
 
 	v1.POST("/plots", s.postPlot)

@@ -7,6 +7,7 @@
 package geo
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -114,6 +115,26 @@ func (c CRS) WithoutZone() CRS {
 		return c + 4534 - 4513
 	}
 	return c
+}
+
+// Described tells the system as Chinese maps do, such as
+// "2000国家大地坐标系，3度带，中央子午线114°".
+func (c CRS) Described() Words {
+	g, ok := c.gaussKruger()
+	if !ok {
+		return Names(c.String())
+	}
+	belt := 3
+	if c <= 4512 {
+		belt = 6
+	}
+	zoneZh, zone := "", ""
+	if g.falseEasting > 1e6 {
+		n := int(g.falseEasting / 1e6)
+		zoneZh, zone = fmt.Sprintf("，%d带", n), fmt.Sprintf(", zone %d", n)
+	}
+	return Words{fmt.Sprintf("2000国家大地坐标系，%d度带，中央子午线%v°", belt, g.meridian) + zoneZh,
+		fmt.Sprintf("CGCS2000, %d° Gauss-Krüger, CM %v°E", belt, g.meridian) + zone}
 }
 
 type gaussKruger struct {

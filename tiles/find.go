@@ -144,3 +144,17 @@ func (v *View) At(p orb.Point) []land.Plot {
 	slices.SortFunc(found, func(a, b land.Plot) int { return cmp.Compare(a.ID, b.ID) })
 	return found
 }
+
+// Around finds the plots of a park whose boxes meet a bound, EPSG:4490 lon/lat, in
+// number order.
+func (v *View) Around(park land.ParkCode, b orb.Bound) []land.Plot {
+	var found []land.Plot
+	v.Plots.Search(plotset.BoxOf(b), func(r plotset.Ref) bool {
+		if r.Kind().Park == park {
+			found = append(found, r.Plot())
+		}
+		return true
+	})
+	slices.SortFunc(found, func(a, b land.Plot) int { return cmp.Compare(a.ID, b.ID) })
+	return found
+}

@@ -7,16 +7,21 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/report"
 	"github.com/dikuai/dikuai/data/report/paper"
+	"github.com/dikuai/dikuai/data/report/sheet"
 )
 
 func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
-	flags := newFlags("report", "TABLE [flags]; tables are "+strings.Join(report.Names(), ", "))
+	if slices.ContainsFunc(args, sheet.Named) {
+		return writeSheet(ctx, args, stdout)
+	}
+	flags := newFlags("report", "TABLE [flags]; tables are "+strings.Join(report.Names(), ", ")+"; and sheets, each with --help: "+strings.Join(sheet.Names(), ", "))
 	home := flags.home()
 	var parks list
 	flags.Var(&parks, "park", "code of a park; may be repeated; none: all parks")

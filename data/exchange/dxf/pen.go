@@ -46,22 +46,19 @@ func (p *pen) entity(kind, layer, class string) {
 
 func hex(handle int) string { return fmt.Sprintf("%X", handle) }
 
-// polyline draws a ring; its last point is its first.
-func (p *pen) polyline(layer string, ring geo.Ring) {
-	if n := len(ring); n > 1 && ring[0] == ring[n-1] {
-		ring = ring[:n-1]
-	}
+// polyline draws a line; of a closed one the last point is joined with the first.
+func (p *pen) polyline(layer string, points []geo.Point, closed int) {
 	p.entity("LWPOLYLINE", layer, "AcDbPolyline")
-	p.groups(90, len(ring), 70, 1)
-	for _, q := range ring {
+	p.groups(90, len(points), 70, closed)
+	for _, q := range points {
 		p.groups(10, q[0], 20, q[1])
 	}
 }
 
-// text writes a text centred on a point.
-func (p *pen) text(layer string, at geo.Point, height float64, text string) {
+// text writes a text centred on a point and turned by degrees anticlockwise.
+func (p *pen) text(layer string, at geo.Point, height, angle float64, text string) {
 	p.entity("TEXT", layer, "AcDbText")
-	p.groups(10, at[0], 20, at[1], 30, 0.0, 40, height, 1, plain(text), 7, "Standard",
+	p.groups(10, at[0], 20, at[1], 30, 0.0, 40, height, 1, plain(text), 50, angle, 7, "Standard",
 		72, 1, 11, at[0], 21, at[1], 31, 0.0, 100, "AcDbText", 73, 2)
 }
 

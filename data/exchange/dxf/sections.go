@@ -1,9 +1,5 @@
 package dxf
 
-import (
-	"github.com/dikuai/dikuai/data/exchange/internal/outlet"
-)
-
 // Handles of what every drawing has, and the one before the first entity's.
 const (
 	modelSpace  = "1F"
@@ -17,14 +13,18 @@ const (
 // metres is the drawing's unit ($INSUNITS).
 const metres = 6
 
-// begin writes what stands before the plots (AutoCAD DXF Reference, 2007). GDAL
-// and AutoCAD take a comment only within a section.
-func (p *pen) begin(d *drawing, o outlet.Options) {
+// utf8 is UTF-8's code page. AutoCAD reads drawings of its version 2007 as UTF-8
+// whatever they say; GDAL believes the code page.
+const utf8 = "ANSI_65001"
+
+// begin writes what stands before the entities (AutoCAD DXF Reference, 2007).
+// GDAL and AutoCAD take a comment only within a section.
+func (p *pen) begin(d *Drawing, comments []string) {
 	p.groups(0, "SECTION", 2, "HEADER")
-	for _, m := range o.Members() {
-		p.group(999, m.Name+": "+m.Text)
+	for _, c := range comments {
+		p.group(999, c)
 	}
-	p.groups(9, "$ACADVER", 1, "AC1021", 9, "$DWGCODEPAGE", 3, "ANSI_936", 9, "$INSUNITS", 70, metres, 9, "$HANDSEED", 5, hex(d.handle+1))
+	p.groups(9, "$ACADVER", 1, "AC1021", 9, "$DWGCODEPAGE", 3, utf8, 9, "$INSUNITS", 70, metres, 9, "$HANDSEED", 5, hex(d.handle+1))
 	if len(d.extent) > 0 {
 		b := d.extent.Bound()
 		p.groups(9, "$EXTMIN", 10, b.Min[0], 20, b.Min[1], 30, 0.0, 9, "$EXTMAX", 10, b.Max[0], 20, b.Max[1], 30, 0.0)
@@ -43,7 +43,7 @@ func (p *pen) record(kind, handle, table, class, name string) {
 	p.groups(0, kind, 5, handle, 330, table, 100, "AcDbSymbolTableRecord", 100, class, 2, name)
 }
 
-func (p *pen) tables(d *drawing) {
+func (p *pen) tables(d *Drawing) {
 	p.groups(0, "SECTION", 2, "TABLES")
 	p.viewport(d)
 
@@ -55,13 +55,13 @@ func (p *pen) tables(d *drawing) {
 	p.groups(0, "ENDTAB")
 
 	p.table("LAYER", "2", len(d.layers)+1)
-	for i, l := range append([]layer{{name: "0"}}, d.layers...) {
-		p.record("LAYER", hex(firstLayer+i), "2", "AcDbLayerTableRecord", l.name)
-		p.groups(70, 0, 62, nearestIndex(l.color))
-		if rgb, ok := parseColor(l.color); ok {
+	for i, l := range append([]Layer{{Name: "0"}}, d.layers...) {
+		p.record("LAYER", hex(firstLayer+i), "2", "AcDbLayerTableRecord", l.Name)
+		p.groups(70, 0, 62, nearestIndex(l.Color))
+		if rgb, ok := parseColor(l.Color); ok {
 			p.groups(420, rgb[0]<<16|rgb[1]<<8|rgb[2])
 		}
-		p.groups(6, "Continuous", 370, -3)
+		p.groups(6, "Continuous", 370, l.weight())
 	}
 	p.groups(0, "ENDTAB")
 
@@ -97,7 +97,7 @@ func spaces(yield func(handle, name string) bool) {
 }
 
 // viewport shows the whole drawing when it is opened.
-func (p *pen) viewport(d *drawing) {
+func (p *pen) viewport(d *Drawing) {
 	p.table("VPORT", "8", 1)
 	p.record("VPORT", "94", "8", "AcDbViewportTableRecord", "*Active")
 	b := d.extent.Bound()
@@ -121,7 +121,7 @@ func (p *pen) blocks() {
 	p.groups(0, "ENDSEC")
 }
 
-// end writes what stands behind the plots.
+// end writes what stands behind the entities.
 func (p *pen) end() {
 	p.groups(0, "ENDSEC", 0, "SECTION", 2, "OBJECTS",
 		0, "DICTIONARY", 5, rootObjects, 330, "0", 100, "AcDbDictionary", 281, 1, 3, "ACAD_GROUP", 350, groups,
