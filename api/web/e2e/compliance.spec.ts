@@ -34,6 +34,7 @@ async function asked(request: APIRequestContext, ring: Place[]): Promise<Complia
 const figure = (value: number) => value.toFixed(2)
 
 test('a boundary drawn over a road red line does not comply, and the land at fault is shown', async ({ page, request }) => {
+  test.slow() // axe looks at the page twice
   const plot = await plotNumbered(request, 'NS-11-04')
   await open(page, `/?park=nansha&plot=${plot.properties.id}`)
   await page.getByRole('tab', { name: '合规审查' }).click()

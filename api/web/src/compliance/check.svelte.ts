@@ -42,7 +42,7 @@ class Check {
 
   /** Leads into the form with plots to check. */
   begin(plots: PlotFeature[]): void {
-    form.subject = 'plots'
+    form.choose('plots')
     form.plots = plots
     this.change()
     store.tab = 'compliance'
