@@ -34,10 +34,12 @@ type checkedPark struct {
 	PlaneCRS string        `json:"plane_crs"`
 }
 
-// checkedBoundary is the boundary; its digest is that of its EWKB in EPSG:4490.
+// checkedBoundary is the boundary as it was checked, whatever it was given as; its
+// digest is that of its EWKB in EPSG:4490.
 type checkedBoundary struct {
 	areas
-	SHA256 string `json:"sha256"`
+	SHA256   string `json:"sha256"`
+	Geometry any    `json:"geometry"`
 }
 
 // areas are one area in the units of tables.
@@ -121,7 +123,7 @@ func describeCompliance(c land.Compliance, view *tiles.View) compliance {
 	d := compliance{
 		Verdict: c.Verdict, VerdictZh: c.Verdict.Verdict().Zh, RegisterSeq: view.Seq, Day: view.Day.String(), Measure: "plane",
 		Park:       checkedPark{s.Park.Code, s.Park.NameZh, s.Park.NameEn, s.Park.PlaneCRS.String()},
-		OtherParks: []land.ParkCode{}, Boundary: checkedBoundary{areasOf(s.Area), hex.EncodeToString(digest[:])},
+		OtherParks: []land.ParkCode{}, Boundary: checkedBoundary{areasOf(s.Area), hex.EncodeToString(digest[:]), multiPolygon(s.Boundary)},
 		Findings: []complianceFinding{}, Skipped: []complianceFinding{}, Note: complianceNote.En, NoteZh: complianceNote.Zh,
 	}
 	if s.Ellipsoid {
@@ -158,7 +160,7 @@ func describeComplianceFinding(f land.ComplianceFinding, whole geo.SquareMetres)
 		for _, piece := range f.Pieces {
 			p = append(p, piece.Boundary)
 		}
-		d.Geometry = map[string]any{"type": "MultiPolygon", "coordinates": p}
+		d.Geometry = multiPolygon(p)
 	}
 	for _, p := range f.Plots {
 		a := areasOf(p.Area)

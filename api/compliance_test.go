@@ -1,6 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +39,11 @@ func TestComplianceOfABoundary(t *testing.T) {
 	cut.want(t, 200, `"verdict":"fail"`, `"area_m2":2000.00,"area_ha":0.2000,"area_mu":3.00,"percent":6.67`, `"layer":{"code":"roads-2016","version":1`, `"features":[{"id":1,"code":"R-1","name":"标准路","area_m2":2000.00`,
 		`"plots":[{"id":1,"park":"test","plot_no":"A","area_m2":10000.00,"area_mu":15.00,"href":"/api/v1/plots/1"},{"id":2`, `"declared":2.5,"limit":2`, `"severity":"fail"`)
 	var answer struct {
+		Boundary struct {
+			AreaM2   float64 `json:"area_m2"`
+			SHA256   string
+			Geometry struct{ Coordinates geo.MultiPolygon }
+		}
 		Findings []struct {
 			Rule     string
 			Severity string
@@ -54,6 +61,10 @@ func TestComplianceOfABoundary(t *testing.T) {
 	onPlane, err := geo.NewTransformer(geo.CGCS2000, geo.GK114)
 	if err != nil {
 		t.Fatal(err)
+	}
+	b := answer.Boundary
+	if digest := sha256.Sum256(geo.EncodeEWKB(b.Geometry.Coordinates, geo.CGCS2000)); b.AreaM2 != 30000 || hex.EncodeToString(digest[:]) != b.SHA256 {
+		t.Errorf("%v m²; the digest %s is not that of %v", b.AreaM2, b.SHA256, b.Geometry)
 	}
 	for _, f := range answer.Findings {
 		if (f.Severity == "pass") != (f.Geometry == nil) && f.AreaM2 > 0 || f.MessageZh == "" {

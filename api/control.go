@@ -199,7 +199,7 @@ func (s *server) getControlFeatures(c echo.Context) error {
 	}
 	features := make([]controlFeature, len(page))
 	for i, f := range page {
-		features[i] = controlFeature{"Feature", f.ID, map[string]any{"type": "MultiPolygon", "coordinates": f.Boundary}, describeControlFeature(f)}
+		features[i] = controlFeature{"Feature", f.ID, multiPolygon(f.Boundary), describeControlFeature(f)}
 	}
 	body, err := json.Marshal(map[string]any{"type": "FeatureCollection", "numberMatched": matched, "numberReturned": len(page), "features": features})
 	if err != nil {

@@ -72,10 +72,10 @@ func findings(from []land.Finding) []finding {
 			Measured: rounded(f.Measured), Limit: rounded(f.Limit), Unit: f.Unit,
 		}
 		if len(f.Geometry) > 0 {
-			told[i].Geometry = map[string]any{"type": "MultiPolygon", "coordinates": f.Geometry}
+			told[i].Geometry = multiPolygon(f.Geometry)
 		}
 		if len(f.Mend) > 0 {
-			told[i].Mend = map[string]any{"type": "MultiPolygon", "coordinates": f.Mend}
+			told[i].Mend = multiPolygon(f.Mend)
 		}
 	}
 	return told

@@ -87,7 +87,7 @@ func (s *server) getPark(c echo.Context) error {
 }
 
 func describePark(p tiles.Park, held tiles.Land) parkFeature {
-	f := parkFeature{Type: "Feature", ID: p.Code, Geometry: map[string]any{"type": "MultiPolygon", "coordinates": p.Boundary}}
+	f := parkFeature{Type: "Feature", ID: p.Code, Geometry: multiPolygon(p.Boundary)}
 	f.Properties = parkProperties{
 		Code: p.Code, NameZh: p.NameZh, NameEn: p.NameEn, District: p.District, PlaneCRS: p.PlaneCRS.String(), Demonstration: p.Demonstration,
 		AreaM2:          printed(float64(p.Area), geo.SquareMetreDecimals),
@@ -145,4 +145,9 @@ func (t *tally) shares() []landShare {
 		t.kinds[i].Percent = printed(percent[i], geo.PercentDecimals)
 	}
 	return t.kinds
+}
+
+// multiPolygon is a boundary, EPSG:4490 lon/lat, as GeoJSON.
+func multiPolygon(p geo.MultiPolygon) any {
+	return map[string]any{"type": "MultiPolygon", "coordinates": p}
 }

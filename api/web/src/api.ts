@@ -776,7 +776,7 @@ export interface ComplianceFinding {
   /** Within the tolerance. */
   ignored_m2: number
   /** The pieces at fault, EPSG:4490, longitude before latitude; null where there are none. */
-  geometry: MultiPolygon | null | null
+  geometry: MultiPolygon | null
   message: string
   message_zh: string
   plots?: {
@@ -833,6 +833,8 @@ export interface Compliance {
     area_mu: number
     /** Of the boundary as EWKB in EPSG:4490. */
     sha256: string
+    /** As it was checked, EPSG:4490, longitude before latitude. */
+    geometry: MultiPolygon
   }
   findings: ComplianceFinding[]
   skipped: ComplianceFinding[]

@@ -102,6 +102,7 @@ export interface PlotQuery {
   park?: string | null
   status?: string
   land_use?: string
+  q?: string // number, name or holder
 }
 
 const pageSize = 1000 // the most that the search door gives at once
@@ -134,6 +135,12 @@ export async function plotsIn(box: Bounds, park: string): Promise<PlotFeature[]>
   const search = new URLSearchParams({ park, bbox: box.join(','), limit: String(pageSize) })
   const page: PlotCollection = await request(dated(`/api/v1/plots?${search}`))
   return page.features as PlotFeature[]
+}
+
+/** The plots that have a number, of one park or of all. */
+export async function plotsNumbered(plotNo: string, park: string | null): Promise<PlotFeature[]> {
+  const { features } = await plots({ park, q: plotNo }, pageSize)
+  return features.filter(({ properties }) => properties.plot_no.toLowerCase() === plotNo.toLowerCase())
 }
 
 /**

@@ -38,7 +38,11 @@ export function placeOf(finding: Finding): Place | null {
   const { geometry } = finding
   if (geometry?.type !== 'Polygon' && geometry?.type !== 'MultiPolygon') return null
   const ring: Position[] = (geometry.type === 'Polygon' ? geometry.coordinates[0] : geometry.coordinates[0]?.[0]) ?? []
-  if (ring.length === 0) return null
+  return ring.length === 0 ? null : middleOf(ring)
+}
+
+/** Middle of a ring's box: where its mark or number is set. */
+export function middleOf(ring: Position[]): Place {
   const [west, south, east, north] = boundsOf({ type: 'Polygon', coordinates: [ring] })
   return [(west + east) / 2, (south + north) / 2]
 }

@@ -15,7 +15,7 @@ export interface Goal {
   maxZoom: number
 }
 
-export type Tab = 'parks' | 'legend' | 'plots' | 'fit'
+export type Tab = 'parks' | 'legend' | 'plots' | 'fit' | 'compliance'
 
 /** As many rows as a browser's table bears. */
 export const mostRows = 5000
@@ -279,6 +279,11 @@ class Store {
   /** A word of the service in the page's language. */
   named(thing: { name_zh: string; name_en: string }): string {
     return this.lang === 'zh' ? thing.name_zh : thing.name_en
+  }
+
+  /** What the service says of a thing, in the page's language. */
+  told(thing: { message: string; message_zh: string }): string {
+    return this.lang === 'zh' ? thing.message_zh : thing.message
   }
 
   /** What a property of a plot is called; undefined for what is none. */

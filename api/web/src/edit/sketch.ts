@@ -1,37 +1,25 @@
 // What of the edit that is under way is drawn on the map.
-import type { Feature, Geometry } from 'geojson'
+import type { Feature } from 'geojson'
+import { draft, draftPoint, draftPolygon } from '../map/draw'
+import { middleOf } from '../plots'
 import type { Place } from '../types'
-import { boundsOf } from '../plots'
 import { hasVertex, ringsOf, same } from './rings'
 import { session } from './session.svelte'
-
-function feature(part: string, geometry: Geometry, label = ''): Feature {
-  return { type: 'Feature', properties: { part, label }, geometry }
-}
-
-const point = (part: string, coordinates: Place, label?: string) => feature(part, { type: 'Point', coordinates }, label)
-const polygon = (part: string, ring: Place[]) => feature(part, { type: 'Polygon', coordinates: [[...ring, ring[0]!]] })
-
-/** Middle of a part's box: good enough to tell numbers apart. */
-function middle(ring: Place[]): Place {
-  const [west, south, east, north] = boundsOf({ type: 'Polygon', coordinates: [ring] })
-  return [(west + east) / 2, (south + north) / 2]
-}
 
 function split(): Feature[] {
   const parts = session.parts ?? []
   return [
-    ...(parts.length > 1 ? parts.flatMap((ring, i) => [polygon('piece', ring), point('label', middle(ring), String(i + 1))]) : []),
-    ...(session.line.length > 1 ? [feature('line', { type: 'LineString', coordinates: session.line })] : []),
-    ...session.line.map((place) => point('point', place)),
+    ...(parts.length > 1 ? parts.flatMap((ring, i) => [draftPolygon('piece', ring), draftPoint('label', middleOf(ring), String(i + 1))]) : []),
+    ...(session.line.length > 1 ? [draft('line', { type: 'LineString', coordinates: session.line })] : []),
+    ...session.line.map((place) => draftPoint('point', place)),
   ]
 }
 
 function adjust(): Feature[] {
   return [
-    ...session.adjusted.map(({ after }) => feature('after', after.geometry)),
+    ...session.adjusted.map(({ after }) => draft('after', after.geometry)),
     ...grips().map(({ from, at }) =>
-      point(session.grip && same(session.grip, from) ? 'held' : same(from, at) ? 'vertex' : 'moved', at),
+      draftPoint(session.grip && same(session.grip, from) ? 'held' : same(from, at) ? 'vertex' : 'moved', at),
     ),
   ]
 }
@@ -41,11 +29,11 @@ export function sketch(): Feature[] {
     case 'split':
       return split()
     case 'merge':
-      return [session.subject, ...session.picked].flatMap((plot) => (plot ? [feature('piece', plot.geometry)] : []))
+      return [session.subject, ...session.picked].flatMap((plot) => (plot ? [draft('piece', plot.geometry)] : []))
     case 'adjust':
       return adjust()
     case 'retire':
-      return session.subject ? [feature('ending', session.subject.geometry)] : []
+      return session.subject ? [draft('ending', session.subject.geometry)] : []
   }
   return []
 }

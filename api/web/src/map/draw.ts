@@ -1,6 +1,6 @@
 // Takes the pointer on the map while a tool is in use: presses that draw a line,
 // and grips that are dragged. What comes of it is the tool's own affair.
-import type { Feature } from 'geojson'
+import type { Feature, Geometry } from 'geojson'
 import type { GeoJSONSource, LayerSpecification, Map as MapLibre, MapMouseEvent, MapTouchEvent } from 'maplibre-gl'
 import { snap } from '../edit/snap'
 import type { Place } from '../types'
@@ -24,6 +24,14 @@ const ink = '#c2410c'
 
 const empty = { type: 'geojson' as const, data: { type: 'FeatureCollection' as const, features: [] } }
 export const draftSources = { 'page-draft': empty, 'page-cursor': empty }
+
+/** What is under way, as one of the parts that the layers below draw. */
+export function draft(part: string, geometry: Geometry, label = ''): Feature {
+  return { type: 'Feature', properties: { part, label }, geometry }
+}
+
+export const draftPoint = (part: string, coordinates: Place, label?: string) => draft(part, { type: 'Point', coordinates }, label)
+export const draftPolygon = (part: string, ring: Place[]) => draft(part, { type: 'Polygon', coordinates: [[...ring, ring[0]!]] })
 
 const part = (...names: string[]) => ['in', ['get', 'part'], ['literal', names]] as ['in', ...unknown[]] as never
 

@@ -5,6 +5,7 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Entry } from '../legend'
 import type { Theme } from '../types'
+import { checkedLayers, checkedSources } from './checked'
 import { draftLayers, draftSources } from './draw'
 import { markLayers, previewLayers, previewSources } from './preview'
 import { graticuleLayers, graticuleSources } from './graticule'
@@ -34,13 +35,14 @@ export function dress(served: StyleSpecification): Dressed {
   layers.splice(below, 0, ...graticuleLayers)
   const firstLabel = layers.findIndex((layer) => layer.type === 'symbol' && reads(layer, 'plot_labels'))
   layers.splice(firstLabel < 0 ? layers.length : firstLabel, 0, ...previewLayers, ...plotLayers)
-  layers.push(...draftLayers, ...faultLayers, ...markLayers)
+  layers.push(...checkedLayers, ...draftLayers, ...faultLayers, ...markLayers)
   return {
     style: {
       ...served,
       sources: {
         ...served.sources,
         ...graticuleSources,
+        ...checkedSources,
         ...draftSources,
         ...previewSources,
         'page-selection': empty,

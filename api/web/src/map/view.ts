@@ -16,6 +16,7 @@ import type { Feature, FeatureCollection } from 'geojson'
 import { sameOrigin } from '../doors'
 import type { Entry } from '../legend'
 import type { Bounds, Finding, PlotFeature, Theme } from '../types'
+import { hatches, hatchName, pieceFill } from './checked'
 import { Draw, type Hand } from './draw'
 import { previewFills, previewMarks } from './preview'
 import { dress, emphasis, fillColor, land, type Dressed } from './style'
@@ -35,6 +36,10 @@ export interface Pointed {
   place(lon: number, lat: number): void
   /** What an import would do: a plot or a fault, by its place in the list; null beside them. */
   previewed(what: 'plot' | 'finding' | null, at: number): void
+  /** Pieces at fault in a check, by the findings that they are of, the uppermost first. */
+  pieces(findings: number[]): void
+  /** The finding whose piece the pointer is over; null beside them. */
+  overPiece(finding: number | null): void
   moved(bounds: Bounds): void
 }
 
@@ -59,6 +64,7 @@ export class MapView {
     if (!response.ok) throw new Error(`/styles/land.json: HTTP ${response.status}`)
     const view = new MapView(container, pointed, dress((await response.json()) as StyleSpecification))
     await view.#map.once('load')
+    for (const severity of ['fail', 'warn'] as const) view.#map.addImage(hatchName(severity), hatches[severity], { pixelRatio: 2 })
     return view
   }
 
@@ -126,7 +132,13 @@ export class MapView {
     this.#put('page-marks', marks)
   }
 
-  /** Draws what of an edit is under way. */
+  /** Draws a boundary that was checked, and the pieces at fault. */
+  checked(boundary: Feature | null, pieces: Feature[]): void {
+    this.#put('page-checked', boundary ? [boundary] : [])
+    this.#put('page-pieces', pieces)
+  }
+
+  /** Draws what is under way of an edit, or of a boundary that is to be checked. */
   sketch(features: Feature[]): void {
     this.#put('page-draft', features)
   }
@@ -161,6 +173,10 @@ export class MapView {
     const { top, right, bottom } = this.#map.getPadding()
     if (top === cover.top && right === cover.right && bottom === cover.bottom) return
     this.#map.easeTo({ padding: cover, ...(motionless() ? { animate: false } : { duration: 200 }) })
+  }
+
+  focus(): void {
+    this.#map.getCanvas().focus()
   }
 
   zoom(by: 1 | -1): void {
@@ -211,16 +227,27 @@ export class MapView {
     map.on('click', (event) => {
       if (this.#draw.busy) return
       if (this.#previews) return this.#pick(event.point, pointed)
+      const pieces = this.#pieces(event.point)
+      if (pieces.length > 0) return pointed.pieces(pieces)
       const id = plotUnder(event.point)?.id
       const { lng, lat } = event.lngLat
       if (id !== undefined) pointed.plot(Number(id), lng, lat)
       else if (map.getZoom() >= nearZoom) pointed.place(lng, lat)
     })
-    map.on('mousemove', (event) => this.#hover(plotUnder(event.point)?.id ?? null))
-    map.on('mouseout', () => this.#hover(null))
+    map.on('mousemove', (event) => {
+      this.#hover(plotUnder(event.point)?.id ?? null)
+      if (!this.#draw.busy) pointed.overPiece(this.#pieces(event.point)[0] ?? null)
+    })
+    map.on('mouseout', () => {
+      this.#hover(null)
+      pointed.overPiece(null)
+    })
     map.getCanvas().addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || this.#draw.busy) return
-      if (this.#previews) return this.#pick(map.project(map.getCenter()), pointed)
+      const middle = map.project(map.getCenter())
+      if (this.#previews) return this.#pick(middle, pointed)
+      const pieces = this.#pieces(middle)
+      if (pieces.length > 0) return pointed.pieces(pieces)
       const { lng, lat } = map.getCenter()
       pointed.place(lng, lat)
     })
@@ -234,6 +261,11 @@ export class MapView {
     const plot = under(previewFills, 0)
     if (finding !== undefined) pointed.previewed('finding', finding)
     else pointed.previewed(plot === undefined ? null : 'plot', plot ?? -1)
+  }
+
+  #pieces({ x, y }: { x: number; y: number }): number[] {
+    const under = this.#map.queryRenderedFeatures([x, y], { layers: [pieceFill] })
+    return [...new Set(under.map(({ properties }) => properties.at as number))]
   }
 
   #hover(id: number | string | null): void {
