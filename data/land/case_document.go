@@ -93,6 +93,11 @@ func ParseDocumentType(s string) (DocumentType, error) {
 	return "", Invalid("type", geo.Say("没有 %s 这一材料类型", "%s is no type of document", quote(s)), geo.Say("可用：%s", "use one of %s", strings.Join(words, ", ")))
 }
 
+// Issued says whether documents of the type are issued.
+func (t DocumentType) Issued() bool {
+	return slices.ContainsFunc(documentForms(), func(f DocumentForm) bool { return f.Type == t && f.Issued })
+}
+
 // Issuance is the document on which an act rests: its number and its day. Its type
 // is the step's.
 type Issuance struct {
