@@ -73,3 +73,12 @@ func (d Date) Chinese() string {
 	}
 	return d.t.Format("2006年1月2日")
 }
+
+// MarshalText is ISO 8601, or nothing.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDate(string(text))
+	return err
+}

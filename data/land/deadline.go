@@ -2,23 +2,6 @@ package land
 
 import "github.com/dikuai/dikuai/geo"
 
-// ClockTurn is what an act does to the clock of a case's legal period.
-type ClockTurn string
-
-// The turns of a clock.
-const (
-	ClockStart ClockTurn = "start" // accepted (受理)
-	ClockStop  ClockTurn = "stop"  // suspended (中止)
-	ClockRun   ClockTurn = "run"   // resumed
-	ClockEnd   ClockTurn = "end"   // decided
-)
-
-// Turn is a turn of a case's clock on a day.
-type Turn struct {
-	Day   Date
-	Clock ClockTurn
-}
-
 // DeadlineState says how a case stands to its legal period.
 type DeadlineState string
 
@@ -62,12 +45,12 @@ type Deadline struct {
 	Unarranged []int
 }
 
-// DeadlineOf reckons the period of a case from the turns of its clock, in order,
+// DeadlineOf reckons the period of a case from the marks of its clock, in order,
 // as it stands on a day; ok is false where it was not accepted by then. A working
 // day counts when the clock ran as it began: the day of acceptance does not, nor
 // that of a resumption, but that of a suspension and that of the decision do. What
 // is accepted again begins anew.
-func DeadlineOf(turns []Turn, term, near int, c Calendar, today Date) (d Deadline, ok bool) {
+func DeadlineOf(marks []ClockMark, term, near int, c Calendar, today Date) (d Deadline, ok bool) {
 	var running, late bool
 	var since Date
 	run := func(until Date) {
@@ -81,17 +64,17 @@ func DeadlineOf(turns []Turn, term, near int, c Calendar, today Date) (d Deadlin
 		d.Used += n
 		late = late || !d.Due.IsZero() && until.After(d.Due) && until.After(since)
 	}
-	for _, t := range turns {
-		if t.Day.After(today) {
+	for _, m := range marks {
+		if m.On.After(today) {
 			break
 		}
-		run(t.Day)
-		since, running = t.Day, t.Clock == ClockStart || t.Clock == ClockRun
-		switch t.Clock {
+		run(m.On)
+		since, running = m.On, m.Mark == ClockStart || m.Mark == ClockRun
+		switch m.Mark {
 		case ClockStart:
-			d, late = Deadline{Term: term, Accepted: t.Day}, false
+			d, late = Deadline{Term: term, Accepted: m.On}, false
 		case ClockEnd:
-			d.Ended = t.Day
+			d.Ended = m.On
 		}
 	}
 	if d.Accepted.IsZero() {

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// turns reads the turns of a clock: "start 2016-02-05 stop 2016-02-15".
-func turns(t testing.TB, text string) []Turn {
+// marks reads the marks of a clock: "start 2016-02-05 stop 2016-02-15".
+func marks(t testing.TB, text string) []ClockMark {
 	t.Helper()
 	words := strings.Fields(text)
-	var all []Turn
+	var all []ClockMark
 	for i := 0; i < len(words); i += 2 {
-		all = append(all, Turn{day(t, words[i+1]), ClockTurn(words[i])})
+		all = append(all, ClockMark{Clock(words[i]), day(t, words[i+1])})
 	}
 	return all
 }
@@ -21,7 +21,7 @@ func turns(t testing.TB, text string) []Turn {
 func TestDeadlinesAreReckonedInWorkingDays(t *testing.T) {
 	t.Parallel()
 	c := springOf2016(t)
-	for _, x := range []struct{ turns, today, want string }{
+	for _, x := range []struct{ marks, today, want string }{
 		{"", "2016-02-05", "none"},
 		{"start 2016-02-08", "2016-02-05", "none"}, // not yet
 		{"start 2016-02-05", "2016-02-05", "running due 2016-02-18 used 0 left 6"},
@@ -49,26 +49,26 @@ func TestDeadlinesAreReckonedInWorkingDays(t *testing.T) {
 	} {
 		got := "none"
 		near := 1
-		if strings.HasPrefix(x.turns, "start 2016-02-12") {
+		if strings.HasPrefix(x.marks, "start 2016-02-12") {
 			near = 0
 		}
-		if d, ok := DeadlineOf(turns(t, x.turns), 6, near, c, day(t, x.today)); ok {
+		if d, ok := DeadlineOf(marks(t, x.marks), 6, near, c, day(t, x.today)); ok {
 			got = fmt.Sprintf("%s due %s used %d left %d", d.State, d.Due, d.Used, d.Left)
 		}
 		if got != x.want {
-			t.Errorf("%s on %s:\n got %s\nwant %s", x.turns, x.today, got, x.want)
+			t.Errorf("%s on %s:\n got %s\nwant %s", x.marks, x.today, got, x.want)
 		}
 	}
-	if d, _ := DeadlineOf(turns(t, "start 2016-12-29"), 6, 3, c, day(t, "2016-12-30")); len(d.Unarranged) != 1 || d.Unarranged[0] != 2017 {
+	if d, _ := DeadlineOf(marks(t, "start 2016-12-29"), 6, 3, c, day(t, "2016-12-30")); len(d.Unarranged) != 1 || d.Unarranged[0] != 2017 {
 		t.Errorf("it is not said that 2017 is not arranged: %+v", d)
 	}
 }
 
 // slowDeadline reckons day by day what DeadlineOf reckons in spans.
-func slowDeadline(turns []Turn, term, near int, c Calendar, today Date) (Deadline, bool) {
+func slowDeadline(all []ClockMark, term, near int, c Calendar, today Date) (Deadline, bool) {
 	d := Deadline{Term: term}
 	running, late := false, false
-	for at := turns[0].Day; !at.After(today); at = at.AddDays(1) {
+	for at := all[0].On; !at.After(today); at = at.AddDays(1) {
 		if running { // as the day begins
 			late = late || !d.Due.IsZero()
 			if c.Works(at) {
@@ -77,15 +77,15 @@ func slowDeadline(turns []Turn, term, near int, c Calendar, today Date) (Deadlin
 				}
 			}
 		}
-		for _, t := range turns {
-			if t.Day != at {
+		for _, m := range all {
+			if m.On != at {
 				continue
 			}
-			running = t.Clock == ClockStart || t.Clock == ClockRun
-			if t.Clock == ClockStart {
+			running = m.Mark == ClockStart || m.Mark == ClockRun
+			if m.Mark == ClockStart {
 				d, late = Deadline{Term: term, Accepted: at}, false
 			}
-			if t.Clock == ClockEnd {
+			if m.Mark == ClockEnd {
 				d.Ended = at
 			}
 		}
@@ -136,7 +136,7 @@ func TestDeadlinesAgreeWithCountingDayByDay(t *testing.T) {
 		}
 		c := NewCalendar(y)
 		at := first.AddDays(random.IntN(60))
-		all := []Turn{{at, ClockStart}}
+		all := []ClockMark{{ClockStart, at}}
 		for last := ClockStart; last != ClockEnd && random.IntN(8) > 0; {
 			at = at.AddDays(random.IntN(12))
 			switch {
@@ -147,10 +147,10 @@ func TestDeadlinesAgreeWithCountingDayByDay(t *testing.T) {
 			default:
 				last = ClockStop
 			}
-			all = append(all, Turn{at, last})
+			all = append(all, ClockMark{last, at})
 			if last == ClockEnd && random.IntN(4) == 0 {
 				at, last = at.AddDays(random.IntN(9)), ClockStart
-				all = append(all, Turn{at, last})
+				all = append(all, ClockMark{last, at})
 			}
 		}
 		term, near, today := 1+random.IntN(30), random.IntN(5), first.AddDays(random.IntN(200)-5)

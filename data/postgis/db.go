@@ -27,9 +27,6 @@ type DB struct {
 	limits land.Limits
 }
 
-// chinaStandardTime decides on which day an act falls (东八区).
-var chinaStandardTime = time.FixedZone("CST", 8*60*60)
-
 // Open connects to a migrated database; see Migrate.
 func Open(ctx context.Context, url string) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
@@ -90,10 +87,10 @@ type written struct {
 	digest  [sha256.Size]byte
 }
 
-func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }
+func (a *act) today() land.Date { return land.DateOf(a.now.In(land.ChinaStandardTime)) }
 
 // Today is the day on which an act of this moment falls.
-func (db *DB) Today() land.Date { return land.DateOf(db.now().In(chinaStandardTime)) }
+func (db *DB) Today() land.Date { return land.DateOf(db.now().In(land.ChinaStandardTime)) }
 
 // errUndo ends a write transaction without writing and without an error.
 var errUndo = errors.New("undo")
