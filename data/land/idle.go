@@ -111,6 +111,10 @@ func IdleClockOf(terms IdleTerms, near int, today Date) (k IdleClock, ok bool) {
 	return k, true
 }
 
+// IdleFee is the fee on land that is idle for a year and not yet for two: a fifth of
+// the price, to the 分 (土地闲置费, 令第53号 第十四条).
+func IdleFee(price Wan) Wan { return (price + 2) / 5 }
+
 // never is after all days; a standstill that goes on ends then.
 var never = Date{}.AddYears(9000)
 

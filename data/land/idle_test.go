@@ -164,13 +164,12 @@ func TestTheIdleClockAgreesWithCountingDayByDay(t *testing.T) {
 func TestADayIsADayInChina(t *testing.T) {
 	t.Parallel()
 	terms := IdleTerms{AgreedStart: day(t, "2016-05-20")}
-	china := time.FixedZone("CST", 8*60*60)
 	for moment, want := range map[string]IdleState{"2017-05-19T15:59:59Z": IdleOverdue, "2017-05-19T16:00:00Z": IdleSuspected, "2017-05-20T23:59:59+08:00": IdleSuspected} {
 		m, err := time.Parse(time.RFC3339, moment)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if k, _ := IdleClockOf(terms, 90, DateOf(m.In(china))); k.State != want {
+		if k, _ := IdleClockOf(terms, 90, DateOf(m.In(ChinaStandardTime))); k.State != want {
 			t.Errorf("at %s it is %s, not %s", moment, k.State, want)
 		}
 	}
