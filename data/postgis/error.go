@@ -39,8 +39,10 @@ func explain(err error) error {
 	case "calendar_revision":
 		return land.Conflict(geo.Say("该年的日历正被另一人更改", "another is arranging that year just now"), geo.Say("请重新读取后再试", "read it again and then try again"))
 	}
-	if err := explainQuota(pg.ConstraintName); err != nil {
-		return err
+	for _, explained := range []error{explainQuota(pg.ConstraintName), explainCase(pg.ConstraintName)} {
+		if explained != nil {
+			return explained
+		}
 	}
 	switch pg.Code {
 	case deadlockDetected, serializationFailure, lockNotAvailable:
