@@ -267,19 +267,14 @@ func wrongRole(what geo.Words, roles []Role, by Actor) error {
 // tells refuses an act that does not tell what its step needs.
 func (c Case) tells(f CaseFlow, act CaseAct, s CaseStanding) error {
 	for _, t := range []struct {
-		field, text string
-		needed      bool
-		name        geo.Words
-	}{
-		{"reason", act.Reason, slices.Contains(f.Needs, NeedReason), geo.Words{Zh: "理由", En: "a reason"}},
-		{"opinion", act.Opinion, slices.Contains(f.Needs, NeedOpinion), geo.Words{Zh: "意见", En: "an opinion"}},
-		{"winner", act.Winner, slices.Contains(f.Needs, NeedWinner), geo.Words{Zh: "竞得人", En: "the winner"}},
-	} {
+		need CaseNeed
+		text string
+	}{{NeedReason, act.Reason}, {NeedOpinion, act.Opinion}, {NeedWinner, act.Winner}} {
 		if message, bad := faultOfText(t.text); bad {
-			return Invalid(t.field, message, atMost(maxText))
+			return Invalid(string(t.need), message, atMost(maxText))
 		}
-		if t.needed && t.text == "" {
-			return Invalid(t.field, geo.Say("“%s”需要%s", "%s: this needs %s", f, t.name), geo.Say("请填写，至多 %d 个字符", "give it, with at most %d characters", maxText))
+		if slices.Contains(f.Needs, t.need) && t.text == "" {
+			return Invalid(string(t.need), geo.Say("“%s”需要%s", "%s: this needs %s", f, t.need), geo.Say("请填写，至多 %d 个字符", "give it, with at most %d characters", maxText))
 		}
 	}
 	switch {
@@ -368,6 +363,7 @@ func (c Case) After(e CaseEvent) (Case, error) {
 	if err := c.Tell(merged); err != nil {
 		return c, err
 	}
+	c.No = e.CaseNo
 	day := DateOf(e.At.In(ChinaStandardTime))
 	switch e.Act {
 	case ActOpen:

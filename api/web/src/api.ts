@@ -562,6 +562,19 @@ export interface Change {
     entry: number
     digest: string
   }
+  /** The acts on approval cases that a change is; what they say needs a key. Who may not see cases is told neither of which case it is nor, of kind case, by whom and why. */
+  case?: {
+    /** The acts, in order. */
+    events: {
+      event: number
+      digest: string
+    }[]
+    /** The entries of the quota ledger that they posted. */
+    quota?: {
+      entry: number
+      digest: string
+    }[]
+  }
 }
 
 export interface PlotVersion {
