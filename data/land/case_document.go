@@ -16,8 +16,11 @@ import (
 // DocumentType is a type of document of a case, such as "contract".
 type DocumentType string
 
-// DocumentPlanningPermit is the permit to use land, which the rules know by name.
-const DocumentPlanningPermit DocumentType = "planning_permit"
+// Types that are known by name.
+const (
+	DocumentPlanningPermit DocumentType = "planning_permit"
+	DocumentOther          DocumentType = "other" // what no other type is for
+)
 
 // DocumentForm is a type of document as it is in a period: what it is called and
 // how it is numbered. From and Until are days of documents, zero where the period
@@ -91,6 +94,11 @@ func ParseDocumentType(s string) (DocumentType, error) {
 		}
 	}
 	return "", Invalid("type", geo.Say("没有 %s 这一材料类型", "%s is no type of document", quote(s)), geo.Say("可用：%s", "use one of %s", strings.Join(words, ", ")))
+}
+
+// Issued says whether documents of the type are issued.
+func (t DocumentType) Issued() bool {
+	return slices.ContainsFunc(documentForms(), func(f DocumentForm) bool { return f.Type == t && f.Issued })
 }
 
 // Issuance is the document on which an act rests: its number and its day. Its type

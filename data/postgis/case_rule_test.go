@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -723,4 +724,51 @@ func TestCasesAreListedForThoseWhoMaySeeThem(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestCasesArePutRightUntilTheyAreProposed: an officer takes other plots in after the
+// acceptance, and they are bound in place of the ones before.
+func TestCasesArePutRightUntilTheyAreProposed(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	o := openOffice(t, 4, land.Available)
+	edit := func(actor land.Actor, c land.Case, content land.CaseContent) (land.Case, error) {
+		done, err := o.db.EditCase(ctx, actor, c.No, c.Version, content, land.Once{})
+		return done.Case, err
+	}
+	c := o.open(company, land.Siting, content(o.plots[0].ID))
+	wanted := content(o.plots[1].ID, o.plots[0].ID)
+	wanted.Title = "另一项目"
+	drafted, err := edit(company, c, wanted)
+	if err != nil || drafted.Version != 2 || drafted.Title != "另一项目" || !slices.Equal(drafted.Plots, []land.PlotID{o.plots[0].ID, o.plots[1].ID}) {
+		t.Errorf("%+v, %v", drafted, err)
+	}
+	o.refuses("a stale edit", refusal{412, ""}, func() error { _, err := edit(company, c, wanted); return err })
+	o.file(company, drafted, "application")
+	accepted := o.act(clerk, o.act(company, drafted, "submit"), "accept")
+	taken := o.accepted(land.Siting, content(o.plots[3].ID))
+	wanted.Plots, wanted.Green = []land.PlotID{o.plots[1].ID, o.plots[2].ID}, true
+	again, err := edit(clerk, accepted, wanted)
+	if err != nil || !again.Bound || !again.Green || again.Term() >= accepted.Term() {
+		t.Errorf("%+v, %v", again, err)
+	}
+	bound := ask[string](t, o.url, `SELECT string_agg(plot_id::text, ' ' ORDER BY plot_id) FROM case_plots WHERE bound AND case_no = '`+string(c.No)+`'`)
+	if bound != fmt.Sprint(o.plots[1].ID, " ", o.plots[2].ID) {
+		t.Errorf("it binds %s", bound)
+	}
+	wanted.Plots = []land.PlotID{o.plots[3].ID}
+	o.refuses("a plot that another case binds", refusal{409, "plots"}, func() error { _, err := edit(clerk, again, wanted); return err })
+	o.act(company, taken, "withdraw")
+	o.check(again, land.Passes)
+	proposed := o.act(clerk, again, "propose")
+	o.refuses("an edit of what was proposed", refusal{409, "action"}, func() error { _, err := edit(clerk, proposed, wanted); return err })
+	if reserved, _ := o.quota(c.No); reserved != land.AmountOf(o.plots[1].Area)+land.AmountOf(o.plots[2].Area) {
+		t.Errorf("%v are reserved", reserved)
+	}
+	back := o.act(director, proposed, "send_back")
+	if reserved, _ := o.quota(c.No); reserved != 0 || back.Told.Reserved != nil {
+		t.Errorf("%v are reserved: %v", reserved, back.Told.Reserved)
+	}
+	o.act(clerk, back, "propose")
+	o.sound()
 }
