@@ -61,6 +61,37 @@ export const zh = {
     score: (points: string) => `${points} 分`,
   },
 
+  supervision: {
+    title: '监督',
+    summary: (day: string, cases: { overdue: number; near: number; running: number; stopped: number }) =>
+      `截至 ${day}：逾期 ${cases.overdue} 件，临近 ${cases.near} 件，办理中 ${cases.running} 件，中止计时 ${cases.stopped} 件。`,
+    digest: '监督日报',
+    feed: '日历订阅',
+    feedHow: '在日历程序中订阅此地址，以密钥为密码，用户名不限',
+    overdue: '逾期',
+    near: (days: number) => `临近（${days} 个工作日内届满）`,
+    stopped: '中止计时',
+    idle: '动工与闲置',
+    progress: '进度（与规划对照）',
+    none: '无',
+    toCome: '尚未开始',
+    and: '、',
+    green: '（绿色通道）',
+    left: ({ left_days, due }: { left_days: number; due?: string }) =>
+      !due ? `余 ${left_days} 个工作日` : left_days < 0 ? `逾期 ${-left_days} 个工作日` : left_days === 0 ? '期限最后一日' : `剩 ${left_days} 个工作日`,
+    dueOn: (day: string) => `${day} 届满`,
+    start: (day: string, supposed: boolean) => `应于 ${day} 动工${supposed ? '（按供应日推定）' : ''}`,
+    over: (days: number) => `超期 ${days} 天`,
+    until: (days: number) => `还有 ${days} 天`,
+    fee: (wan: number) => `闲置费 ${wan} 万元`,
+    of: (value: string, plan: number | undefined, unit: string) => `${value}${plan === undefined ? '' : ` / ${plan}`} ${unit}`,
+    hundredMillion: '亿元',
+    stages: { supplied: '已供应', built: '已建成', verified: '已核实', investment: '投资', output: '产值' },
+    quota: (kind: string) => kind.replace('指标', ''),
+    columns: ['指标', '占规划', '数值', '占比'],
+    asOf: (day: string) => `截至 ${day}（亩）`,
+  },
+
   compliance: {
     title: '合规审查',
     how: '审查一处边界是否合乎园区范围、登记地块、规划条件和管控图层；不写入登记。',
