@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -80,54 +78,14 @@ func zoneAndBelt(crs geo.CRS) (zone, belt int) {
 }
 
 func writePlot(w *bufio.Writer, p *land.Plot, transform func(geo.Point) geo.Point) {
-	plane := make(geo.MultiPolygon, len(p.Boundary))
-	points := 0
-	for i, polygon := range p.Boundary {
-		for j, ring := range polygon {
-			plane[i] = append(plane[i], surveyOrder(ring, j > 0, transform))
-			points += len(plane[i][j])
-		}
-	}
+	plane := geo.SurveyOrder(p.Boundary, transform)
+	points := land.BoundaryPoints(plane)
 	use, _ := land.LookupUse(p.Use)
-	fmt.Fprintf(w, "%d,%s,%s,%s,面,,%s,%s,@\r\n", points, geo.FormatFixed(float64(geo.PlaneArea(plane).Hectares()), geo.HectareDecimals),
+	fmt.Fprintf(w, "%d,%s,%s,%s,面,,%s,%s,@\r\n", len(points), geo.FormatFixed(float64(geo.PlaneArea(plane).Hectares()), geo.HectareDecimals),
 		field(p.PlotNo), field(p.Name), field(use.NameZh), field(p.UseText()))
-	number, ringNo := 1, 0
-	for _, polygon := range plane {
-		for _, ring := range polygon {
-			ringNo++
-			first := number
-			for i, q := range ring {
-				label := number
-				if i == len(ring)-1 {
-					label = first
-				} else {
-					number++
-				}
-				fmt.Fprintf(w, "J%d,%d,%.3f,%.3f\r\n", label, ringNo, q[1], q[0])
-			}
-		}
+	for _, q := range points {
+		fmt.Fprintf(w, "%s,%d,%.3f,%.3f\r\n", q.Name(), q.Ring, q.At[1], q.At[0])
 	}
-}
-
-// surveyOrder projects a closed ring and turns it to begin at its north-western
-// point, clockwise, or anticlockwise for a hole.
-func surveyOrder(ring geo.Ring, hole bool, transform func(geo.Point) geo.Point) geo.Ring {
-	out := make(geo.Ring, 0, len(ring))
-	for _, q := range ring[:len(ring)-1] {
-		out = append(out, geo.SnapToGrid(transform(q)))
-	}
-	if (geo.SignedArea(out) > 0) != hole {
-		slices.Reverse(out)
-	}
-	corner := geo.Point{out.Bound().Min[0], out.Bound().Max[1]}
-	start := 0
-	for i, q := range out {
-		if math.Hypot(q[0]-corner[0], q[1]-corner[1]) < math.Hypot(out[start][0]-corner[0], out[start][1]-corner[1]) {
-			start = i
-		}
-	}
-	out = slices.Concat(out[start:], out[:start])
-	return append(out, out[0])
 }
 
 // field makes a text fit between commas on one line.
