@@ -39,6 +39,7 @@ type server struct {
 	listeners atomic.Int64 // to events
 	streaming atomic.Int64 // answers that are being streamed
 	reading   atomic.Int64 // files of boundaries to be checked
+	reports   atomic.Int64 // long tables that are being made
 	jobs      *jobs
 	metrics   *metrics
 }

@@ -114,15 +114,30 @@ func printWidth(s string) int {
 // counted in characters of the workbook's font of 11 points, cells have 10.
 func columnWidth(s string) float64 { return float64(printWidth(s))*10/11 + 1.5 }
 
+// A long table's columns are as wide as its first rows ask, those of sums as wide
+// as any sum.
+const (
+	rowsMeasured = 1000
+	widestSum    = 18.0
+)
+
 // columnWidths are the widths that hold every number on one line, and texts on
 // one line up to twice the column's least width.
-func columnWidths(t Table) []float64 {
+func columnWidths(t Table) ([]float64, error) {
 	widths := make([]float64, len(t.Columns))
 	for i, c := range t.Columns {
 		widths[i] = max(float64(c.Width), columnWidth("("+c.Unit+")"))
-		for _, row := range t.Rows {
-			cell := row.Cells[i]
-			if cell.Kind == Text {
+		if t.Long != nil && c.Additive {
+			widths[i] = max(widths[i], widestSum)
+		}
+	}
+	measured := 0
+	for row, err := range t.All() {
+		if err != nil {
+			return nil, err
+		}
+		for i, cell := range row.Cells {
+			if c := t.Columns[i]; cell.Kind == Text {
 				indent := float64(2 * cellLook(c, row, cell).indent)
 				widths[i] = max(widths[i], min(columnWidth(cell.Text)+indent, float64(2*c.Width)))
 			} else {
@@ -130,9 +145,14 @@ func columnWidths(t Table) []float64 {
 				widths[i] = max(widths[i], float64(len(printed)+len(printed)/3+1)) // bold, with commas
 			}
 		}
-		widths[i] = math.Ceil(widths[i]*2) / 2
+		if measured++; t.Long != nil && measured == rowsMeasured {
+			break
+		}
 	}
-	return widths
+	for i, w := range widths {
+		widths[i] = math.Ceil(w*2) / 2
+	}
+	return widths, nil
 }
 
 // lines is a column's heading with the unit on a line of its own.
