@@ -1,6 +1,7 @@
 package report
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"strings"
@@ -33,7 +34,9 @@ func XLSX(w io.Writer, t Table) error {
 			return fmt.Errorf("table %s as xlsx: %w", t.Name, err)
 		}
 	}
-	_, err = f.WriteTo(w)
+	// Handed the buffer that WriteTo makes, the archive would be held whole.
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	_, err = f.WriteTo(io.Discard)
 	return err
 }
 
