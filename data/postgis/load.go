@@ -49,13 +49,10 @@ func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land
 
 // standing reads which moment it is and the parks; all says that there are no others.
 func (db *DB) standing(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, all bool, err error) {
-	register.At = land.DateOf(db.now().In(chinaStandardTime))
-	if m.At.After(register.At) || m.Known.After(db.now()) {
-		return register, false, land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
+	if err := db.notToCome("at", m); err != nil {
+		return register, false, err
 	}
-	if !m.At.IsZero() {
-		register.At = m.At
-	}
+	register.At = db.dayOf(m)
 	if register.Seq, register.Proof, err = db.last(ctx, tx, m.Known); err != nil {
 		return register, false, err
 	}
@@ -65,6 +62,14 @@ func (db *DB) standing(ctx context.Context, tx pgx.Tx, m land.Moment, parks []la
 	}
 	register.Parks, err = choose(held, parks)
 	return register, len(register.Parks) == len(held), err
+}
+
+// notToCome refuses a moment that is to come: nothing is known of it.
+func (db *DB) notToCome(parameter string, m land.Moment) error {
+	if m.At.After(db.Today()) || m.Known.After(db.now()) {
+		return land.Invalid(parameter, geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
+	}
+	return nil
 }
 
 func readPlots(ctx context.Context, tx pgx.Tx, m land.Moment, at land.Date, parks []land.ParkCode) ([]land.Plot, error) {

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/geo"
 )
 
 const selectQuotaEntries = `
@@ -175,10 +174,7 @@ func (db *DB) maySee(actor land.Actor, q QuotaQuery, m land.Moment) error {
 			return err
 		}
 	}
-	if m.At.After(db.Today()) || m.Known.After(db.now()) {
-		return land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
-	}
-	return nil
+	return db.notToCome("at", m)
 }
 
 // dayOf is the day of a moment, today where it names none.

@@ -36,8 +36,8 @@ type Reading struct {
 	register land.Register
 }
 
-// Read hands the register at a moment to f. A day to come or before the register
-// began, and a plot that did not hold then, are refused.
+// Read hands the register at a moment to f. A day to come, and a plot that did not
+// hold then, are refused; what asks for plots refuses a day before there were any.
 func (db *DB) Read(ctx context.Context, actor land.Actor, m land.Moment, s Selection, f func(*Reading) error) error {
 	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
 		r := &Reading{db: db, tx: tx, actor: actor, moment: m, chosen: s}
@@ -47,9 +47,6 @@ func (db *DB) Read(ctx context.Context, actor land.Actor, m land.Moment, s Selec
 			return err
 		}
 		if r.register, r.all, err = db.standing(ctx, tx, m, s.Parks); err != nil {
-			return err
-		}
-		if err := r.begun(ctx, "at", m.At); err != nil {
 			return err
 		}
 		if err := r.there(ctx); err != nil {

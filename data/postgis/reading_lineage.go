@@ -14,6 +14,9 @@ import (
 // and which ended. Where plots are chosen it is the acts in which they, what they
 // came out of or what came out of them had a part. Year 0 is any.
 func (r *Reading) Successions(ctx context.Context, year int, ellipsoid bool) ([]land.Succession, error) {
+	if err := r.begun(ctx, "at", r.moment.At); err != nil {
+		return nil, err
+	}
 	family, err := r.family(ctx)
 	if err != nil {
 		return nil, err

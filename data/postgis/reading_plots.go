@@ -27,15 +27,15 @@ func exactly(column string) string {
 // Sums adds up the chosen plots, as they held at the reading's moment or on
 // another day. A day to come or before the register began is refused.
 func (r *Reading) Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
-	m := r.moment
+	m, parameter := r.moment, "at"
 	if !on.IsZero() {
-		if on.After(r.db.Today()) {
-			return nil, land.Invalid("against", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
-		}
-		if err := r.begun(ctx, "against", on); err != nil {
-			return nil, err
-		}
-		m.At = on
+		m.At, parameter = on, "against"
+	}
+	if err := r.db.notToCome(parameter, m); err != nil {
+		return nil, err
+	}
+	if err := r.begun(ctx, parameter, m.At); err != nil {
+		return nil, err
 	}
 	held, args, err := r.held(m)
 	if err != nil {
@@ -60,6 +60,10 @@ func (r *Reading) Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]lan
 // Keys names the chosen plots, in no order.
 func (r *Reading) Keys(ctx context.Context, ellipsoid bool) iter.Seq2[land.PlotKey, error] {
 	return func(yield func(land.PlotKey, error) bool) {
+		if err := r.begun(ctx, "at", r.moment.At); err != nil {
+			yield(land.PlotKey{}, err)
+			return
+		}
 		held, args, err := r.held(r.moment)
 		if err != nil {
 			yield(land.PlotKey{}, err)
