@@ -126,3 +126,25 @@ func TestFaultsEndALongTable(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkLongTable(b *testing.B) {
+	kind, err := Lookup("plots")
+	if err != nil {
+		b.Fatal(err)
+	}
+	from := manyPlots(50_000)
+	for name, write := range map[string]func(io.Writer, Table) error{"xlsx": XLSX, "csv": CSV} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				t, err := kind.Make(b.Context(), from, Options{})
+				if err == nil {
+					err = write(io.Discard, t)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/50_000, "µs/row")
+		})
+	}
+}

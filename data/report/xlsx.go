@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/dikuai/dikuai/data/land"
@@ -34,8 +35,11 @@ func XLSX(w io.Writer, t Table) error {
 			return fmt.Errorf("table %s as xlsx: %w", t.Name, err)
 		}
 	}
-	// Handed the buffer that WriteTo makes, the archive would be held whole.
-	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { // whose buffer would hold the archive whole
+		archive := zip.NewWriter(w)
+		archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.DefaultCompression) })
+		return archive
+	})
 	_, err = f.WriteTo(io.Discard)
 	return err
 }
