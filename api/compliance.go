@@ -57,19 +57,29 @@ func (s *server) postCompliance(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	found, err := judge(view, asked, ellipsoid)
+	if err != nil {
+		return err
+	}
+	return door.Answer(c, http.StatusOK, describeCompliance(found, view))
+}
+
+// judge checks a boundary, or that of plots together, against a view.
+func judge(view *tiles.View, asked complianceRequest, ellipsoid bool) (land.Compliance, error) {
+	var err error
 	if len(asked.plots) > 0 {
 		if asked.geometry, asked.crs, err = view.JoinPlots(asked.plots); err != nil {
-			return badBoundary(err)
+			return land.Compliance{}, badBoundary(err)
 		}
 	}
 	if err := fewPoints(asked.geometry); err != nil {
-		return err
+		return land.Compliance{}, err
 	}
 	survey, err := view.Survey(asked.geometry, asked.crs, land.NeedsOf(asked.rules), ellipsoid)
 	if err != nil {
-		return badBoundary(err)
+		return land.Compliance{}, badBoundary(err)
 	}
-	return door.Answer(c, http.StatusOK, describeCompliance(land.Judge(survey, asked.proposal, asked.rules), view))
+	return land.Judge(survey, asked.proposal, asked.rules), nil
 }
 
 // measure reads measure=plane|ellipsoid.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -83,13 +84,24 @@ func temporary() (*os.File, error) {
 }
 
 func sendExport(c echo.Context, file *os.File, format exchange.Format, register land.Register) error {
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
 	park := register.Parks[0]
 	door.SetSeq(c, register.Seq)
+	return sendFile(c, file, format.ContentType, string(park.Code)+format.Extensions[0], exchange.TitleOf(park)+format.Extensions[0])
+}
+
+// sendFile answers with a file that has been written, to be saved under a name in
+// ASCII or in Chinese.
+func sendFile(c echo.Context, file *os.File, contentType, ascii, name string) error {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return err
+	}
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-cache")
-	h.Set(echo.HeaderContentDisposition, attachment(string(park.Code)+format.Extensions[0], exchange.TitleOf(park)+format.Extensions[0]))
-	return c.Stream(http.StatusOK, format.ContentType, file)
+	h.Set(echo.HeaderContentDisposition, attachment(ascii, name))
+	h.Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
+	return c.Stream(http.StatusOK, contentType, file)
 }

@@ -25,7 +25,7 @@ func TestTablesAreServed(t *testing.T) {
 	s.get("/api/v1/reports/plots.html").want(t, 200, "<!DOCTYPE html>")
 	s.get("/api/v1/reports/overview.json?measure=ellipsoid").want(t, 200, `"measure":"ellipsoid"`)
 	s.get("/api/v1/reports/balance.csv?park=none").want(t, 404)
-	s.get("/api/v1/reports/balance.csv?measure=round").want(t, 404, "plane or ellipsoid")
+	s.get("/api/v1/reports/balance.csv?measure=round").want(t, 400, "plane or ellipsoid")
 }
 
 func TestPageIsServedUnderAStrictPolicy(t *testing.T) {

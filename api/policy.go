@@ -16,14 +16,15 @@ var policy = slices.Concat(
 		"/api/v1/parks", "/api/v1/parks/:code", "/api/v1/parks/:code/plots/:plot_no",
 		"/api/v1/plots", "/api/v1/plots/at", "/api/v1/plots/fit", "/api/v1/plots/:id", "/api/v1/plots/:id/lineage",
 		"/api/v1/statistics", "/api/v1/compliance", "/api/v1/controls/at", "/api/v1/events", "/api/v1/checks", "/api/v1/dictionary",
-		"/api/v1/reports/:file", "/api/v1/reports/plot-map.:format", "/api/v1/reports/park-map.:format", "/api/v1/exports/:export", "/api/v1/session", "/api/v1/calendar/:year"),
+		"/api/v1/reports/plot-map.:format", "/api/v1/reports/park-map.:format", "/api/v1/exports/:export", "/api/v1/session", "/api/v1/calendar/:year"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/statistics", Who: access.Anyone}, // writes nothing
 		{Method: "POST", Path: "/api/v1/compliance", Who: access.Anyone}, // the same
 		{Method: "POST", Path: "/api/v1/session", Who: access.Anyone},    // brings a key in its body
 		{Method: "DELETE", Path: "/api/v1/session", Who: access.Anyone},
 	},
-	access.Reading(access.Known, "/api/v1/plots/:id/history", "/api/v1/changes", "/api/v1/controls", "/api/v1/controls/:code/features"),
+	access.Reading(access.Known, "/api/v1/reports/:file", // those of the quota ledger are for officers
+		"/api/v1/plots/:id/history", "/api/v1/changes", "/api/v1/controls", "/api/v1/controls/:code/features"),
 	access.Reading(access.Holders, "/api/v1/searches", "/api/v1/searches/:id", "/api/v1/searches/:id/plots"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/searches", Who: access.Holders},

@@ -1,70 +1,68 @@
 package api
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/data/report"
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/tiles"
 )
 
-// getReport answers /api/v1/reports/{table}.{format}, a table of one or all
-// parks read from the database in one snapshot.
-func (s *server) getReport(c echo.Context) error {
-	q, err := door.Parameters(c, "park", "measure", "at", "known_at")
-	if err != nil {
-		return err
-	}
-	name, ending, _ := strings.Cut(c.Param("file"), ".")
-	format, err := report.LookupFormat(ending, s.fonts)
-	if err != nil {
-		return badChoice(err)
-	}
-	measure, err := report.ParseMeasure(q.Get("measure"))
-	if err != nil {
-		return badChoice(err)
-	}
-	var parks []land.ParkCode
-	for _, code := range door.List(q, "park") {
-		parks = append(parks, land.ParkCode(code))
-	}
-	if !slices.Contains(report.Names(), name) {
-		return door.Deny(http.StatusNotFound, geo.Say("没有报表 %q；可用：%s", "there is no table %q; use one of %s", name, strings.Join(report.Names(), ", ")))
-	}
-	m, err := door.Moment(q)
-	if err != nil {
-		return err
-	}
-	register, err := s.DB.Load(c.Request().Context(), m, parks...)
-	if err != nil {
-		return err
-	}
-	table, err := report.Build(name, report.Register(register), report.Options{Measure: measure})
-	if err != nil {
-		return err
-	}
-	var body bytes.Buffer
-	if err := format.Write(&body, table); err != nil {
-		return err
-	}
-	door.SetSeq(c, register.Seq)
-	h := c.Response().Header()
-	h.Set("Cache-Control", "no-cache")
-	h.Set(echo.HeaderContentDisposition, attachment(name+"."+format.Name, table.TitleZh+"."+format.Name))
-	return c.Blob(http.StatusOK, format.ContentType, body.Bytes())
-}
+// mostLongReports is how many tables that are too long to hold are made at once:
+// each keeps a connection to the database for as long as it takes.
+const mostLongReports = 2
 
-// badChoice tells a word in the address that is none of the choices.
-func badChoice(err error) error {
-	return door.Deny(http.StatusNotFound, geo.WordsOf(err))
+// getReport answers /api/v1/reports/{table}.{format}, a table read from the
+// database in one snapshot. It is written whole before the answer begins, so that
+// nobody takes half of one for all.
+func (s *server) getReport(c echo.Context) error {
+	name, ending, _ := strings.Cut(c.Param("file"), ".")
+	q, err := door.ParseQuery(c.Request().URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	asked, err := NewReport(name, ending, q, s.fonts)
+	if err != nil {
+		return err
+	}
+	if asked.ForOfficers() {
+		if _, err := access.Holder(c, s.DB); err != nil {
+			return err
+		}
+	}
+	file, err := temporary()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	begun := false
+	long := func() error {
+		if begun = s.reports.Add(1) <= mostLongReports; !begun {
+			s.reports.Add(-1)
+			return door.Deny(http.StatusServiceUnavailable, geo.Say("已有 %d 张长表在生成；请稍后再试", "%d long tables are being made already; try again later", mostLongReports))
+		}
+		return nil
+	}
+	defer func() {
+		if begun {
+			s.reports.Add(-1)
+		}
+	}()
+	view := func(_ context.Context, m land.Moment) (*tiles.View, error) { return s.views.At(c, m) }
+	table, err := asked.Write(c.Request().Context(), file, ReportDesk{DB: s.DB, Actor: access.Actor(c), View: view, Long: long})
+	if err != nil {
+		return err
+	}
+	door.SetSeq(c, table.Head.Seq)
+	return sendFile(c, file, asked.Format.ContentType, name+"."+asked.Format.Name, table.TitleZh+"."+asked.Format.Name)
 }
 
 // attachment names a file to save, in ASCII and in Chinese (RFC 6266).

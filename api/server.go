@@ -50,6 +50,7 @@ type server struct {
 	reading   atomic.Int64 // files of boundaries to be checked
 	fonts     *paper.Shelf
 	drawing   chan struct{} // holds one for every sheet that is being drawn
+	reports   atomic.Int64  // long tables that are being made
 	jobs      *jobs
 	metrics   *metrics
 }

@@ -23,19 +23,33 @@ func Parameters(c echo.Context, known ...string) (url.Values, error) {
 
 // ReadQuery reads a query string that is not empty.
 func ReadQuery(text string, known ...string) (url.Values, error) {
+	q, err := ParseQuery(text)
+	if err != nil {
+		return nil, err
+	}
+	return q, Known(q, known...)
+}
+
+// ParseQuery reads a query string with whatever names.
+func ParseQuery(text string) (url.Values, error) {
 	q, err := url.ParseQuery(text)
 	if err != nil {
 		return nil, Refuse("query", geo.Say("查询字符串无法解码", "the query string cannot be decoded"), geo.Say("请对其值做百分号编码", "percent-encode its values"))
 	}
+	return q, nil
+}
+
+// Known refuses names that are not known.
+func Known(q url.Values, known ...string) error {
 	for name := range q {
 		if name == "" {
-			return nil, Refuse("query", geo.Say("有参数没有名称", "a parameter has no name"), geo.Say("请写成 名称=值", "write name=value"))
+			return Refuse("query", geo.Say("有参数没有名称", "a parameter has no name"), geo.Say("请写成 名称=值", "write name=value"))
 		}
 		if !slices.Contains(known, name) {
-			return nil, Refuse(name, geo.Say("此处没有该参数", "there is no such parameter here"), geo.Say("可用：%s", "known are %s", strings.Join(known, ", ")))
+			return Refuse(name, geo.Say("此处没有该参数", "there is no such parameter here"), geo.Say("可用：%s", "known are %s", strings.Join(known, ", ")))
 		}
 	}
-	return q, nil
+	return nil
 }
 
 // List reads a parameter that may be given several times or with commas.

@@ -15,12 +15,13 @@ import (
 
 	"github.com/dikuai/dikuai/cmd/dikuai/internal/bench"
 	"github.com/dikuai/dikuai/data/city"
+	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 )
 
 // benchmark takes the figures of docs/benchmarks.md.
 func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error) {
-	flags := newFlags("bench", "tiles|search|compliance [flags]")
+	flags := newFlags("bench", "tiles|search|compliance|report [flags]")
 	home := flags.home()
 	plots := flags.Int("plots", 1_000_000, fmt.Sprintf("size of the made city, 1000 to %d plots", city.Largest))
 	seed := flags.Uint64("seed", 1, "which city")
@@ -42,8 +43,8 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		return ignoreHelp(err)
 	}
 	const fewest = 1000
-	if len(words) != 1 || !slices.Contains([]string{"tiles", "search", "compliance"}, words[0]) || *plots < fewest || *plots > city.Largest || *runs < 1 || !(*seconds > 0) || len(*home) == 0 {
-		return fmt.Errorf("%w: say bench tiles, bench search or bench compliance [--plots N] [--runs N] [--seconds S], with %d to %d plots", errMisuse, fewest, city.Largest)
+	if len(words) != 1 || !slices.Contains([]string{"tiles", "search", "compliance", "report"}, words[0]) || *plots < fewest || *plots > city.Largest || *runs < 1 || !(*seconds > 0) || len(*home) == 0 {
+		return fmt.Errorf("%w: say bench tiles, bench search, bench compliance or bench report [--plots N] [--runs N] [--seconds S], with %d to %d plots", errMisuse, fewest, city.Largest)
 	}
 	progress := newProgress("measuring", "")
 	defer progress.end()
@@ -70,6 +71,11 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 			return generateInto(ctx, db, "city", city.Options{Plots: *plots, Seed: *seed}, false, io.Discard)
 		}
 	}
+	if words[0] == "report" {
+		o.Register = func(ctx context.Context, db *postgis.DB) error {
+			return fillForReports(ctx, db, city.Options{Plots: *plots, Seed: *seed})
+		}
+	}
 	if *hold {
 		return bench.Hold(ctx, o, stdout)
 	}
@@ -92,6 +98,8 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		table, err = bench.Search(ctx, o)
 	case words[0] == "compliance":
 		table, err = bench.Compliance(ctx, o)
+	case words[0] == "report":
+		table, err = bench.Report(ctx, o)
 	default:
 		table, err = bench.Tiles(ctx, o)
 	}
@@ -110,6 +118,33 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		}
 	}
 	return table.Write(stdout, *markdown)
+}
+
+// fillForReports fills a register with the plan's parks, a made city and a quota
+// ledger of which cases have a part.
+func fillForReports(ctx context.Context, db *postgis.DB, o city.Options) error {
+	if err := seedAll(ctx, db, io.Discard); err != nil {
+		return err
+	}
+	actor := land.Actor{Name: "dikuai bench", Role: land.Admin}
+	for year := land.FirstQuotaYear; year <= 2020; year++ {
+		account := land.QuotaAccount{Park: bench.ReportedPark, Year: year, Kind: land.NewLand}
+		entries := []land.QuotaEntry{{Account: account, Type: land.EntryGrant, Quantity: land.Quantity{Total: land.MuAmount(300)}}}
+		for n := range 20 {
+			caseNo := fmt.Sprintf("%d-%02d", year, n)
+			entries = append(entries,
+				land.QuotaEntry{Account: account, Type: land.EntryReserve, Quantity: land.Quantity{Total: land.MuAmount(10)}, CaseNo: caseNo},
+				land.QuotaEntry{Account: account, Type: land.EntryUse, Quantity: land.Quantity{Total: land.MuAmount(7)}, CaseNo: caseNo})
+		}
+		for i, e := range entries {
+			e.DocumentNo = fmt.Sprintf("示范〔%d〕%d号", year, i+1)
+			e.Day = land.DateOf(time.Date(year, 3, 1, 0, 0, 0, 0, time.UTC))
+			if _, _, err := db.PostQuota(ctx, actor, e, land.Once{}); err != nil {
+				return err
+			}
+		}
+	}
+	return generateInto(ctx, db, "city", o, false, io.Discard)
 }
 
 // say shows what is under way.

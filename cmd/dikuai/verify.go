@@ -6,8 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net/url"
 	"os"
+	"time"
 
+	"github.com/dikuai/dikuai/api"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/report"
@@ -82,7 +86,7 @@ func verifyReport(ctx context.Context, args []string, stdout io.Writer) error {
 
 func verifyFile(ctx context.Context, db *postgis.DB, file []byte, csv csvOrigin, fonts *paper.Shelf) (report.Verdict, error) {
 	verifier := report.Verifier{Fonts: fonts, Make: func(ctx context.Context, s report.Stamp, today bool) (report.Table, error) {
-		return tableOfStamp(ctx, db, s, today)
+		return tableOfStamp(ctx, db, s, today, fonts)
 	}}
 	format, stamp, err := report.Recognize(file)
 	if err != nil {
@@ -108,23 +112,30 @@ func verifyFile(ctx context.Context, db *postgis.DB, file []byte, csv csvOrigin,
 
 // tableOfStamp makes the table of a stamp as it was known at the stamp's change,
 // or of today.
-func tableOfStamp(ctx context.Context, db *postgis.DB, s report.Stamp, today bool) (report.Table, error) {
-	if len(s.Asked) > 0 {
-		return report.Table{}, land.Invalid("table", geo.Say("报表的参数 %s 未知", "the table was made with %s, which is not known", s.Asked.Encode()), geo.Words{})
+func tableOfStamp(ctx context.Context, db *postgis.DB, s report.Stamp, today bool, fonts *paper.Shelf) (report.Table, error) {
+	q := url.Values{}
+	maps.Copy(q, s.Asked)
+	for _, p := range s.Parks {
+		q.Add("park", string(p))
 	}
-	var m land.Moment
+	if s.Measure != report.Plane {
+		q.Set("measure", s.Measure.String())
+	}
 	if !today {
 		known, err := db.KnownAt(ctx, s.Seq)
 		if err != nil {
 			return report.Table{}, err
 		}
-		m = land.Moment{At: s.At, Known: known}
+		q.Set("at", s.At.String())
+		if !known.IsZero() {
+			q.Set("known_at", known.Format(time.RFC3339Nano))
+		}
 	}
-	register, err := db.Load(ctx, m, s.Parks...)
+	asked, err := api.NewReport(s.Table, "csv", q, fonts)
 	if err != nil {
-		return report.Table{}, err
+		return report.Table{}, land.Invalid("table", geo.WordsOf(err), geo.Words{})
 	}
-	return report.Build(s.Table, report.Register(register), report.Options{Measure: s.Measure})
+	return asked.Make(ctx, reportDesk(db))
 }
 
 // csvOrigin is what a caller says of a CSV file.

@@ -1,6 +1,11 @@
 package land
 
-import "time"
+import (
+	"cmp"
+	"time"
+
+	"github.com/dikuai/dikuai/geo"
+)
 
 // Seq numbers the changes of the register in the order in which they were
 // committed; 0 is before the first.
@@ -29,6 +34,15 @@ const (
 	QuotaPosted ChangeKind = "quota" // 指标台账记录
 	CaseActed   ChangeKind = "case"  // 案件办理
 )
+
+// Words are what the kind is called in Chinese and its word.
+func (k ChangeKind) Words() geo.Words {
+	return geo.Words{Zh: cmp.Or(map[ChangeKind]string{
+		Seeded: "初始入库", Imported: "导入", Created: "新增", Updated: "修改", SplitUp: "分割", Merged: "合并", Adjusted: "界址调整",
+		Reshaped: "边界重划", Renumbered: "重新编号", Retired: "注销",
+		ControlImported: "管控图层入库", ControlPublished: "管控图层发布", ControlWithdrawn: "管控图层撤回", QuotaPosted: "指标台账记录",
+	}[k], string(k)), En: string(k)}
+}
 
 // Change is one committed act on the register (变更). Hash chains it to the one
 // before, so that a rewritten past shows.

@@ -50,23 +50,30 @@ var uses = sync.OnceValue(func() (d struct {
 	byCode    map[UseCode]Use
 	crossings []Crossing
 	exact     map[string]string
+	back      map[string]string
 }) {
 	d.byCode = map[UseCode]Use{}
-	d.exact = map[string]string{}
+	d.exact, d.back = map[string]string{}, map[string]string{}
 	for _, r := range dictionaryRows("land_use.csv") {
 		u := Use{UseCode{Scheme(r[0]), r[1]}, r[2], int(r[3][0] - '0'), r[4], r[5], r[6]}
 		d.all = append(d.all, u)
 		d.byCode[u.UseCode] = u
 	}
-	seen := map[string]int{}
+	seen, seen2023 := map[string]int{}, map[string]int{}
 	for _, r := range dictionaryRows("crosswalk.csv") {
 		d.crossings = append(d.crossings, Crossing{r[0], r[1], r[2], r[3]})
-		d.exact[r[0]] = r[1]
+		d.exact[r[0]], d.back[r[1]] = r[1], r[0]
 		seen[r[0]]++
+		seen2023[r[1]]++
 	}
 	for code, n := range seen {
 		if n > 1 {
 			delete(d.exact, code)
+		}
+	}
+	for code, n := range seen2023 {
+		if n > 1 {
+			delete(d.back, code)
 		}
 	}
 	return d
@@ -130,6 +137,15 @@ func Use2023(c UseCode) string {
 		return c.Code
 	}
 	return uses().exact[c.Code]
+}
+
+// UseGB50137 is the GB 50137-2011 code that becomes a code of the 2023 scheme, where
+// the crosswalk names exactly one; else it is empty and a person decides.
+func UseGB50137(c UseCode) string {
+	if c.Scheme == MNR2023 {
+		return uses().back[c.Code]
+	}
+	return c.Code
 }
 
 // ParseUse reads a code as documents write it, "A35" or mixed "M1/M0": the main

@@ -4,6 +4,7 @@ package land
 type QuotaState struct {
 	Account     QuotaAccount
 	Granted     Quantity // 下达 + 追加 − 核减
+	Adjusted    Quantity // of that 追加 − 核减, below nothing when more was taken than added
 	Transferred Quantity // 调入 − 调出, below nothing when more went than came
 	Carried     Quantity // 结转 from the year before, less what went to the next
 	Reserved    Quantity
@@ -18,8 +19,10 @@ func (s *QuotaState) Add(pot Pot, counts EntryType, q Quantity) {
 	case PotAvailable:
 		s.Available = s.Available.Plus(q)
 		switch counts {
-		case EntryGrant, EntrySupplement, EntryWithdraw:
+		case EntryGrant:
 			s.Granted = s.Granted.Plus(q)
+		case EntrySupplement, EntryWithdraw:
+			s.Granted, s.Adjusted = s.Granted.Plus(q), s.Adjusted.Plus(q)
 		case EntryTransfer:
 			s.Transferred = s.Transferred.Plus(q)
 		case EntryCarryOver:
@@ -72,4 +75,19 @@ func (s QuotaState) Level(percent int) QuotaLevel {
 type CaseQuota struct {
 	CaseNo         string
 	Reserved, Used Quantity
+}
+
+// QuotaStatement is an account with the documents (文号) that granted and supplemented it.
+type QuotaStatement struct {
+	QuotaState
+	Documents []string
+}
+
+// QuotaUse is what a case has of an account, with the documents by which it used
+// it, and the numbers of the plots that were changed for the case.
+type QuotaUse struct {
+	Account QuotaAccount
+	CaseQuota
+	Documents []string
+	Plots     []string
 }

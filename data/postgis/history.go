@@ -143,15 +143,7 @@ func scanVersion(row pgx.CollectableRow) (storedVersion, error) {
 // of it, through any number of acts, and who came out of whom.
 func (db *DB) Lineage(ctx context.Context, id land.PlotID) (plots []land.PlotVersion, family []land.Descent, err error) {
 	err = db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `
-			WITH RECURSIVE
-				up AS (SELECT parent, child FROM lineage WHERE child = $1 UNION SELECT l.parent, l.child FROM lineage l JOIN up ON l.child = up.parent),
-				down AS (SELECT parent, child FROM lineage WHERE parent = $1 UNION SELECT l.parent, l.child FROM lineage l JOIN down ON l.parent = down.child)
-			SELECT parent, child FROM up UNION SELECT parent, child FROM down ORDER BY parent, child`, id)
-		if err != nil {
-			return err
-		}
-		if family, err = pgx.CollectRows(rows, pgx.RowToStructByPos[land.Descent]); err != nil {
+		if family, err = familyOf(ctx, tx, []land.PlotID{id}); err != nil {
 			return err
 		}
 		ids := []int64{int64(id)}
@@ -171,6 +163,20 @@ func (db *DB) Lineage(ctx context.Context, id land.PlotID) (plots []land.PlotVer
 		return nil
 	})
 	return plots, family, err
+}
+
+// familyOf tells of plots, and of all that they came out of and that came out of
+// them, who came out of whom.
+func familyOf(ctx context.Context, tx pgx.Tx, ids []land.PlotID) ([]land.Descent, error) {
+	rows, err := tx.Query(ctx, `
+		WITH RECURSIVE
+			up AS (SELECT parent, child FROM lineage WHERE child = ANY ($1) UNION SELECT l.parent, l.child FROM lineage l JOIN up ON l.child = up.parent),
+			down AS (SELECT parent, child FROM lineage WHERE parent = ANY ($1) UNION SELECT l.parent, l.child FROM lineage l JOIN down ON l.parent = down.child)
+		SELECT parent, child FROM up UNION SELECT parent, child FROM down ORDER BY parent, child`, ids)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[land.Descent])
 }
 
 // Successors says where a plot that ended went: a *land.EndedError with the

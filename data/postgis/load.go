@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // Load reads everything that holds at a moment, in one snapshot. With parks
@@ -36,26 +38,38 @@ func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.P
 }
 
 // beside reads all but the plots.
-func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
-	register.At = land.DateOf(db.now().In(land.ChinaStandardTime))
-	if m.At.After(register.At) || m.Known.After(db.now()) {
-		return register, errDayToCome
-	}
-	if !m.At.IsZero() {
-		register.At = m.At
-	}
-	if register.Seq, register.Proof, err = db.last(ctx, tx, m.Known); err != nil {
-		return register, err
-	}
-	all, err := readParks(ctx, tx)
-	if err != nil {
-		return register, err
-	}
-	if register.Parks, err = choose(all, parks); err != nil || len(parks) > 0 {
+func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (land.Register, error) {
+	register, _, err := db.standing(ctx, tx, m, parks)
+	if err != nil || len(parks) > 0 {
 		return register, err
 	}
 	register.Controls, err = readPublishedControls(ctx, tx)
 	return register, err
+}
+
+// standing reads which moment it is and the parks; all says that there are no others.
+func (db *DB) standing(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, all bool, err error) {
+	if err := db.notToCome("at", m); err != nil {
+		return register, false, err
+	}
+	register.At = db.dayOf(m)
+	if register.Seq, register.Proof, err = db.last(ctx, tx, m.Known); err != nil {
+		return register, false, err
+	}
+	held, err := readParks(ctx, tx)
+	if err != nil {
+		return register, false, err
+	}
+	register.Parks, err = choose(held, parks)
+	return register, len(register.Parks) == len(held), err
+}
+
+// notToCome refuses a moment that is to come: nothing is known of it.
+func (db *DB) notToCome(parameter string, m land.Moment) error {
+	if m.At.After(db.Today()) || m.Known.After(db.now()) {
+		return land.Invalid(parameter, geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
+	}
+	return nil
 }
 
 func readPlots(ctx context.Context, tx pgx.Tx, m land.Moment, at land.Date, parks []land.ParkCode) ([]land.Plot, error) {
@@ -80,7 +94,7 @@ func orInfinity(t time.Time) pgtype.Timestamptz {
 	return pgtype.Timestamptz{Time: t, Valid: true}
 }
 
-// choose keeps the named parks in their order, or all when none is named.
+// choose keeps the named parks in their order, each once, or all when none is named.
 func choose(all []land.Park, codes []land.ParkCode) ([]land.Park, error) {
 	if len(codes) == 0 {
 		return all, nil
@@ -95,7 +109,9 @@ func choose(all []land.Park, codes []land.ParkCode) ([]land.Park, error) {
 		if !ok {
 			return nil, &land.NotFoundError{What: "park", Name: string(c)}
 		}
-		chosen = append(chosen, p)
+		if !slices.ContainsFunc(chosen, func(c land.Park) bool { return c.Code == p.Code }) {
+			chosen = append(chosen, p)
+		}
 	}
 	return chosen, nil
 }

@@ -27,11 +27,19 @@ const selectPlots = `
 	SELECT ` + plotColumns + `
 	FROM current_plots`
 
-// plotColumns are the columns of plot_versions in the order of scanPlot.
-const plotColumns = `plot_id, version, park, plot_no, name,
+// plotColumns are the columns of plot_versions in the order of scanPlot, and
+// plotColumnsBare the same without the boundary.
+const (
+	plotColumns     = plotAttributes + `, geom` + plotAreas
+	plotColumnsBare = plotAttributes + `, NULL::bytea` + plotAreas
+)
+
+const plotAreas = `, area_m2, area_ellipsoid_m2`
+
+const plotAttributes = `plot_id, version, park, plot_no, name,
 		land_use_scheme, land_use, land_use_others, coalesce(land_use_2023, ''), status, holder, stated_area_m2,
 		far_min, far_max, density_max_pct, green_min_pct, height_max_m, gfa_max_m2, setbacks,
-		supply_mode, supplied_on, valid_from, recorded_at, geom, area_m2, area_ellipsoid_m2`
+		supply_mode, supplied_on, valid_from, recorded_at`
 
 func scanPlot(row pgx.CollectableRow) (land.Plot, error) {
 	var p land.Plot
@@ -69,7 +77,9 @@ func (s *plotScan) finish() (err error) {
 		s.plot.SuppliedOn = land.DateOf(*s.suppliedOn)
 	}
 	s.plot.ValidFrom = land.DateOf(s.validFrom)
-	s.plot.Boundary, err = geo.DecodeEWKB(s.geom)
+	if s.geom != nil {
+		s.plot.Boundary, err = geo.DecodeEWKB(s.geom)
+	}
 	return err
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/geo"
 )
 
 const selectQuotaEntries = `
@@ -70,22 +69,23 @@ func (db *DB) QuotaStates(ctx context.Context, actor land.Actor, q QuotaQuery, m
 	if err := db.maySee(actor, q, m); err != nil {
 		return nil, err
 	}
-	var states []land.QuotaState
-	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
-		states, err = readQuotaStates(ctx, tx, q, db.dayOf(m), m.Known)
-		return err
-	})
-	return states, err
+	states, err := quotaStates(ctx, db.pool, q, db.dayOf(m), m.Known)
+	return states, explain(err)
 }
 
-func readQuotaStates(ctx context.Context, tx pgx.Tx, q QuotaQuery, at land.Date, known time.Time) ([]land.QuotaState, error) {
-	rows, err := tx.Query(ctx, `
+// querier is the database, or a transaction in it.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func quotaStates(ctx context.Context, from querier, q QuotaQuery, day land.Date, known time.Time) ([]land.QuotaState, error) {
+	rows, err := from.Query(ctx, `
 		SELECT p.park, year, kind, pot, counts_as, sum(amount)::bigint, sum(farmland)::bigint, sum(cultivated)::bigint, sum(unused)::bigint, max(day)
 		FROM quota_postings p JOIN parks ON code = p.park
 		WHERE ($1::text[] IS NULL OR p.park = ANY ($1)) AND ($2::integer[] IS NULL OR year = ANY ($2)) AND ($3::text[] IS NULL OR kind = ANY ($3))
 			AND day <= $4 AND p.recorded_at <= $5
 		GROUP BY parks.position, p.park, year, kind, pot, counts_as ORDER BY parks.position, year, kind`,
-		orNil(q.Parks), orNil(q.Years), orNil(q.Kinds), at.Time(), orInfinity(known))
+		orNil(q.Parks), orNil(q.Years), orNil(q.Kinds), day.Time(), orInfinity(known))
 	if err != nil {
 		return nil, err
 	}
@@ -94,15 +94,15 @@ func readQuotaStates(ctx context.Context, tx pgx.Tx, q QuotaQuery, at land.Date,
 	var pot land.Pot
 	var counts land.EntryType
 	var sum land.Quantity
-	var day pgDate
-	_, err = pgx.ForEachRow(rows, []any{&account.Park, &account.Year, &account.Kind, &pot, &counts, &sum.Total, &sum.Farmland, &sum.Cultivated, &sum.Unused, &day}, func() error {
+	var last pgDate
+	_, err = pgx.ForEachRow(rows, []any{&account.Park, &account.Year, &account.Kind, &pot, &counts, &sum.Total, &sum.Farmland, &sum.Cultivated, &sum.Unused, &last}, func() error {
 		if len(states) == 0 || states[len(states)-1].Account != account {
 			states = append(states, land.QuotaState{Account: account})
 		}
 		s := &states[len(states)-1]
 		s.Add(pot, counts, sum)
-		if day.After(s.LastDay) {
-			s.LastDay = day.Date
+		if last.After(s.LastDay) {
+			s.LastDay = last.Date
 		}
 		return nil
 	})
@@ -115,7 +115,12 @@ func (db *DB) QuotaCases(ctx context.Context, actor land.Actor, q QuotaQuery, m 
 	if err := db.maySee(actor, q, m); err != nil {
 		return nil, err
 	}
-	rows, err := db.pool.Query(ctx, `
+	cases, err := quotaCases(ctx, db.pool, q, db.dayOf(m), m.Known, limit)
+	return cases, explain(err)
+}
+
+func quotaCases(ctx context.Context, from querier, q QuotaQuery, day land.Date, known time.Time, limit int) (map[land.QuotaAccount][]land.CaseQuota, error) {
+	rows, err := from.Query(ctx, `
 		SELECT park, year, kind, case_no,
 			coalesce(sum(amount) FILTER (WHERE pot = 'reserved'), 0)::bigint, coalesce(sum(farmland) FILTER (WHERE pot = 'reserved'), 0)::bigint,
 			coalesce(sum(cultivated) FILTER (WHERE pot = 'reserved'), 0)::bigint, coalesce(sum(unused) FILTER (WHERE pot = 'reserved'), 0)::bigint,
@@ -126,9 +131,9 @@ func (db *DB) QuotaCases(ctx context.Context, actor land.Actor, q QuotaQuery, m 
 			AND day <= $4 AND recorded_at <= $5 AND pot IN ('reserved', 'used')
 		GROUP BY park, year, kind, case_no HAVING sum(amount) > 0
 		ORDER BY park, year, kind, case_no LIMIT $6`,
-		orNil(q.Parks), orNil(q.Years), orNil(q.Kinds), db.dayOf(m).Time(), orInfinity(m.Known), limit)
+		orNil(q.Parks), orNil(q.Years), orNil(q.Kinds), day.Time(), orInfinity(known), limit)
 	if err != nil {
-		return nil, explain(err)
+		return nil, err
 	}
 	cases := map[land.QuotaAccount][]land.CaseQuota{}
 	var account land.QuotaAccount
@@ -139,7 +144,7 @@ func (db *DB) QuotaCases(ctx context.Context, actor land.Actor, q QuotaQuery, m 
 		cases[account] = append(cases[account], c)
 		return nil
 	})
-	return cases, explain(err)
+	return cases, err
 }
 
 // QuotaEntries lists the journal of a park and year, or of one kind of it, after a
@@ -173,14 +178,8 @@ func (db *DB) maySee(actor land.Actor, q QuotaQuery, m land.Moment) error {
 			return err
 		}
 	}
-	if m.At.After(db.Today()) || m.Known.After(db.now()) {
-		return errDayToCome
-	}
-	return nil
+	return db.notToCome("at", m)
 }
-
-// errDayToCome refuses to tell what nothing is known of.
-var errDayToCome = land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
 
 // dayOf is the day of a moment, today where it names none.
 func (db *DB) dayOf(m land.Moment) land.Date {

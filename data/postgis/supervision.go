@@ -72,10 +72,7 @@ func (db *DB) maySupervise(actor land.Actor, parks *[]land.ParkCode, at land.Dat
 			return err
 		}
 	}
-	if at.After(db.Today()) {
-		return errDayToCome
-	}
-	return nil
+	return db.notToCome("at", land.Moment{At: at})
 }
 
 // readCases reads every case of the parks.
@@ -196,7 +193,7 @@ func (db *DB) readProgress(ctx context.Context, tx pgx.Tx, parks []land.Park, ca
 	if err != nil {
 		return nil, err
 	}
-	states, err := readQuotaStates(ctx, tx, QuotaQuery{Parks: codes}, at, time.Time{})
+	states, err := quotaStates(ctx, tx, QuotaQuery{Parks: codes}, at, time.Time{})
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,10 @@ func CSV(w io.Writer, t Table) error {
 	if err := lines.Write(record); err != nil {
 		return err
 	}
-	for _, row := range t.Rows {
+	for row, err := range t.All() {
+		if err != nil {
+			return err
+		}
 		for i, cell := range row.Cells {
 			record[i] = cell.String()
 			if cell.Kind == Text {

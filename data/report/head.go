@@ -7,8 +7,8 @@ import (
 	"github.com/dikuai/dikuai/geo"
 )
 
-// Source is the register, as every printed table names it.
-var Source = geo.Words{Zh: "dikuai 用地登记库", En: "dikuai land register"}
+// registerName is the register, as every printed table names it.
+var registerName = geo.Words{Zh: "dikuai 用地登记库", En: "dikuai land register"}
 
 // demonstrationMark stands on every printed page of a layout drawn for show.
 var demonstrationMark = geo.Words{Zh: "【示范数据】" + dataNature + "，不作为审批依据", En: "DEMONSTRATION DATA: not surveyed, no basis for approvals"}
@@ -37,7 +37,7 @@ func (t Table) Facts() []Fact {
 
 // Imprint says in one line where the figures come from, for a page's foot.
 func (t Table) Imprint() geo.Words {
-	zh, en := Source.Zh, Source.En
+	zh, en := registerName.Zh, registerName.En
 	for _, f := range t.Facts()[1:] {
 		zh += " · " + f.Name.Zh + " " + f.Value.Zh
 		en += " · " + f.Name.En + " " + f.Value.En

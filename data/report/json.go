@@ -51,7 +51,7 @@ func JSON(w io.Writer, t Table) error {
 	stamp := t.Stamp()
 	doc := jsonTable{
 		Name: t.Name, TitleZh: t.TitleZh, TitleEn: t.TitleEn,
-		Source: Source.En, AsOf: t.Head.AsOf.String(), Seq: t.Head.Seq, CRS: t.Head.CRS,
+		Source: registerName.En, AsOf: t.Head.AsOf.String(), Seq: t.Head.Seq, CRS: t.Head.CRS,
 		Measure: t.Head.Measure.String(), MeasureZh: t.Head.MeasureZh(), Demonstration: t.Head.Demonstration,
 		Parks: []jsonPark{}, Checksum: stamp.Checksum, Stamp: stamp.String(), Columns: []jsonColumn{}, Rows: []json.RawMessage{}, Notes: append([]string{}, t.Notes...),
 	}

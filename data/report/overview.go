@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -14,11 +15,14 @@ type statusGroup struct {
 	statuses    []land.Status
 }
 
+// suppliedAndAfter are the statuses of land that has been supplied.
+var suppliedAndAfter = []land.Status{land.Supplied, land.UnderConstruction, land.Completed, land.Verified, land.Idle}
+
 var statusGroups = []statusGroup{
 	{"before_supply_mu", "规划储备", "Planned and reserved", []land.Status{land.Planned, land.Reserved}},
 	{"available_mu", "可供", "Available", []land.Status{land.Available}},
 	{"committed_mu", "已预占", "Committed", []land.Status{land.Committed}},
-	{"supplied_all_mu", "已供应", "Supplied and after", []land.Status{land.Supplied, land.UnderConstruction, land.Completed, land.Verified, land.Idle}},
+	{"supplied_all_mu", "已供应", "Supplied and after", suppliedAndAfter},
 }
 
 func overviewColumns() []Column {
@@ -50,19 +54,35 @@ func overviewColumns() []Column {
 	return append(columns, money("plan_investment", "计划投资", "Planned investment"), money("plan_output", "计划产出", "Planned output"))
 }
 
-// Overview is the plan against the register (园区用地总览表), a row a park: land
+// overview is the plan against the register (园区用地总览表), a row a park: land
 // in the plan and within the boundary, and the plots' land by stage of supply.
 // The figures of a row add up to the row's land in plots, those of a column to
-// the total row. Build checks the register first.
-func Overview(reg Register, opt Options) Table {
-	t := Table{Name: "overview", Lead: 1, Columns: overviewColumns(), Head: reg.head(opt)}
-	t.TitleZh, t.TitleEn = reg.title("园区用地总览表", "Parks overview, plan against register")
-	lists := reg.byPark()
-	boundaries := make([]geo.SquareMetres, len(reg.Parks))
-	lands := make([]geo.SquareMetres, len(reg.Parks))
+// the total row.
+func overview(ctx context.Context, from Source, opt Options) (Table, error) {
+	reg := from.Register()
+	sums, err := from.Sums(ctx, land.Date{}, opt.ellipsoid())
+	if err == nil {
+		err = checkSums(reg, sums)
+	}
+	if err != nil {
+		return Table{}, err
+	}
+	t := tableOf("overview", reg, opt, "园区用地总览表", "Parks overview, plan against register")
+	t.Lead, t.Columns = 1, overviewColumns()
+	boundaries := make([]geo.ExactArea, len(reg.Parks))
+	lands := make([]geo.ExactArea, len(reg.Parks))
+	counts := make([]int, len(reg.Parks))
+	byStatus := make([]map[land.Status]geo.ExactArea, len(reg.Parks))
 	for i, p := range reg.Parks {
 		boundaries[i] = opt.park(p)
-		lands[i] = sumOf(opt.plots(lists[i]))
+		byStatus[i] = map[land.Status]geo.ExactArea{}
+		for _, s := range sums {
+			if s.Park == p.Code {
+				counts[i] += s.Plots
+				lands[i] += s.Area
+				byStatus[i][s.Status] += s.Area
+			}
+		}
 	}
 	boundary := mus.adjust(boundaries, mus.once(boundaries))
 	plots := mus.adjust(lands, mus.once(lands))
@@ -70,9 +90,9 @@ func Overview(reg Register, opt Options) Table {
 	for i, p := range reg.Parks {
 		cells := []Cell{textCell(p.NameZh)}
 		cells = append(cells, planCells(p, squareMetres.round(boundaries[i]), boundary.parts[i])...)
-		cells = append(cells, countCell(len(lists[i])), numberCell(plots.parts[i]))
-		byStatus, note := statusCells(p, lists[i], opt, plots.parts[i])
-		cells = append(append(cells, byStatus...), Cell{}, Cell{})
+		cells = append(cells, countCell(counts[i]), numberCell(plots.parts[i]))
+		stages, note := statusCells(p, byStatus[i], plots.parts[i])
+		cells = append(append(cells, stages...), Cell{}, Cell{})
 		if p.Plan != nil {
 			cells[len(cells)-2], cells[len(cells)-1] = numberCell(Fixed(p.Plan.Investment, 2)), numberCell(Fixed(p.Plan.Output, 2))
 		}
@@ -93,7 +113,7 @@ func Overview(reg Register, opt Options) Table {
 		}
 		return nil
 	})
-	return t
+	return t, nil
 }
 
 // planCells are the park's land in the plan, within its boundary, and the
@@ -107,17 +127,14 @@ func planCells(p land.Park, m2, boundaryMu Decimal) []Cell {
 }
 
 // statusCells are a park's land by status and stage in 亩, adding up to total.
-func statusCells(p land.Park, plots []land.Plot, opt Options, total Decimal) ([]Cell, string) {
+func statusCells(p land.Park, byStatus map[land.Status]geo.ExactArea, total Decimal) ([]Cell, string) {
 	names := land.Statuses()
 	place := func(s land.Status) int {
 		return slices.IndexFunc(names, func(n land.StatusName) bool { return n.Status == s })
 	}
-	areas := make([]geo.SquareMetres, len(names))
-	for _, plot := range plots {
-		areas[place(plot.Status)] += opt.plot(plot)
-	}
-	for i := range areas {
-		areas[i] = exact(areas[i])
+	areas := make([]geo.ExactArea, len(names))
+	for i, n := range names {
+		areas[i] = byStatus[n.Status]
 	}
 	adjusted := mus.adjust(areas, total)
 	var cells []Cell
@@ -140,7 +157,7 @@ func statusCells(p land.Park, plots []land.Plot, opt Options, total Decimal) ([]
 	return cells, p.NameZh + "行" + adjustedNote("各供地状态(亩)", names[adjusted.largest].Zh, adjusted.rest)
 }
 
-func overviewNotes(reg Register) []string {
+func overviewNotes(reg land.Register) []string {
 	var without, sources []string
 	for _, p := range reg.Parks {
 		if p.Plan == nil {

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -33,90 +35,113 @@ func plotsColumns() []Column {
 	}
 }
 
-// Plots is the list of plots with their controls (地块控制指标一览表 of 控制性详细规划),
+// mostHeld is how many rows of a table are held; one that is longer is made as it is
+// printed.
+const mostHeld = 20_000
+
+// plots is the list of plots with their controls (地块控制指标一览表 of 控制性详细规划),
 // park by park. A plot's m² are what its documents state and are never
 // adjusted: the m² total is the sum of the rows. 公顷 and 亩 are adjusted so that
-// rows add up to each park's total, and those to the whole rounded once. Build
-// checks the register first.
-func Plots(reg Register, opt Options) Table {
-	t := Table{Name: "plots", Lead: 4, Columns: plotsColumns(), Head: reg.head(opt)}
-	t.TitleZh, t.TitleEn = reg.title("地块控制指标一览表", "Plots and their planning controls")
-	lists := reg.byPark()
-	var parkOf []*land.Park
-	areas := make([][]geo.SquareMetres, len(reg.Parks))
-	n := 0
-	for i := range reg.Parks {
-		from := len(t.Rows)
-		areas[i] = opt.plots(lists[i])
-		for _, p := range lists[i] {
-			n++
-			t.Rows = append(t.Rows, Row{Cells: plotCells(n, reg.Parks[i].NameZh, p, opt)})
-			parkOf = append(parkOf, &reg.Parks[i])
-		}
-		if len(reg.Parks) > 1 {
-			t.Rows = append(t.Rows, t.plotsSum(Subtotal, from, reg.Parks[i].NameZh, "小计"))
-			parkOf = append(parkOf, &reg.Parks[i])
-		}
+// rows add up to each park's total, and those to the whole rounded once.
+func plots(ctx context.Context, from Source, opt Options) (Table, error) {
+	lists, err := listPlots(ctx, from, opt)
+	if err != nil {
+		return Table{}, err
 	}
-	t.Rows = append(t.Rows, t.plotsSum(Total, 0, "合计", ""))
-	parkOf = append(parkOf, nil)
+	reg := from.Register()
+	t := tableOf("plots", reg, opt, "地块控制指标一览表", "Plots and their planning controls")
+	t.Lead, t.Columns = 4, plotsColumns()
 	own := "法定面积"
-	if opt.Measure == Ellipsoid {
+	if opt.ellipsoid() {
 		own = "椭球面积（不是法定面积）"
 	}
 	t.note("1 亩 = 2000/3 m²。用地面积(m²)为各地块"+own+"，不作平差，其合计为各行之和；公顷、亩由未取舍面积换算。",
 		"计容建筑面积：规划条件已定的照录，未定的为本表用地面积 × 容积率上限，取整；未设指标的以“-”表示。",
-		schemeNote(reg.Plots))
-	t.adjustPlots("area_ha", hectares, areas, lists)
-	t.adjustPlots("area_mu", mus, areas, lists)
-	t.addUp()
-	printed := t.Rows[len(t.Rows)-1].Cells[t.column("area_m2")].Value
-	if once := squareMetres.once(slices.Concat(areas...)); once != printed {
+		schemeNote(func(s land.Scheme) bool {
+			return slices.ContainsFunc(lists, func(l *plotList) bool { return l.schemes[s] })
+		}))
+	for _, l := range lists {
+		t.note(adjustedNote(t.Columns[t.column("area_ha")].Heading(), l.largest.PlotNo, l.restHa))
+	}
+	for _, l := range lists {
+		t.note(adjustedNote(t.Columns[t.column("area_mu")].Heading(), l.largest.PlotNo, l.restMu))
+	}
+	printed := Decimal{Places: geo.SquareMetreDecimals}
+	var whole geo.ExactArea
+	rows := 1
+	for _, l := range lists {
+		printed, whole = printed.Plus(l.m2), whole+l.area
+		rows += len(l.ids)
+		if len(lists) > 1 {
+			rows++
+		}
+	}
+	if once := squareMetres.round(whole); once != printed {
 		t.note("用地面积各行之和为 " + printed.String() + " m²，未取舍面积之和为 " + once.String() + " m²。")
 	}
-	t.markDemonstration(reg.Parks, func(row int) *land.Park { return parkOf[row] })
-	return t
-}
-
-// plotsSum adds up the rows from a place on, labelled, with their number.
-func (t *Table) plotsSum(kind RowKind, from int, park, label string) Row {
-	row := Row{Kind: kind, Cells: make([]Cell, len(t.Columns)), Sums: t.bodySpans(from, len(t.Rows))}
-	n := 0
-	for _, s := range row.Sums {
-		n += s.To - s.From
+	t.markDemonstration(reg.Parks, nil)
+	t.Long = &Long{rows, plotRows(ctx, from, opt, t, lists)}
+	if rows <= mostHeld {
+		return t.hold()
 	}
-	row.Cells[t.column("park")] = textCell(park)
-	row.Cells[t.column("plot_no")] = textCell(label)
-	row.Cells[t.column("name")] = textCell(fmt.Sprintf("%d 块", n))
-	return row
+	return t, nil
 }
 
-// adjustPlots sets a column of areas so that it adds up twice: plots to parks,
-// parks to the whole.
-func (t *Table) adjustPlots(key string, unit areaUnit, areas [][]geo.SquareMetres, lists [][]land.Plot) {
-	c := t.column(key)
-	row := 0
-	for i, a := range unit.adjustGroups(areas) {
-		for _, part := range a.parts {
-			for t.Rows[row].Kind != Body {
-				row++
+// plotRows makes the rows one after the other, with the sums of what was printed.
+func plotRows(ctx context.Context, from Source, opt Options, t Table, lists []*plotList) iter.Seq2[Row, error] {
+	sum := func(kind RowKind, of *running, spans []Span, park *land.Park, first, second string) Row {
+		cells := of.sum()
+		cells[t.column("park")], cells[t.column("plot_no")] = textCell(first), textCell(second)
+		cells[t.column("name")] = textCell(fmt.Sprintf("%d 块", of.rows))
+		return t.natured(Row{Kind: kind, Cells: cells, Sums: spans}, park)
+	}
+	return func(yield func(Row, error) bool) {
+		whole := newRunning(plotsColumns())
+		var spans []Span
+		place := 0
+		for _, l := range lists {
+			ofPark := newRunning(plotsColumns())
+			for p, err := range l.plots(ctx, from, false) {
+				if err != nil {
+					yield(Row{}, err)
+					return
+				}
+				row := Row{Cells: plotCells(whole.rows+1, l, p, opt)}
+				whole.add(row)
+				ofPark.add(row)
+				if !yield(t.natured(row, l.park), nil) {
+					return
+				}
 			}
-			t.Rows[row].Cells[c] = numberCell(part)
-			row++
+			var span []Span
+			if n := len(l.ids); n > 0 {
+				span = []Span{{place, place + n}}
+				spans = append(spans, span...)
+			}
+			place += len(l.ids)
+			if len(lists) > 1 {
+				place++
+				if !yield(sum(Subtotal, ofPark, span, l.park, l.park.NameZh, "小计"), nil) {
+					return
+				}
+			}
 		}
-		if len(a.parts) > 0 {
-			t.note(adjustedNote(t.Columns[c].Heading(), lists[i][a.largest].PlotNo, a.rest))
-		}
+		yield(sum(Total, whole, spans, nil, "合计", ""), nil)
 	}
 }
 
-func plotCells(no int, park string, p land.Plot, opt Options) []Cell {
-	area := squareMetres.round(opt.plot(p))
+// plotCells are a plot's row; the largest of a park carries what rounding leaves.
+func plotCells(no int, l *plotList, p *land.Plot, opt Options) []Cell {
+	area := opt.plot(p)
+	m2, ha, mu := squareMetres.round(area), hectares.round(area), mus.round(area)
+	if p.ID == l.largest.ID {
+		ha, mu = ha.Plus(l.restHa), mu.Plus(l.restMu)
+	}
 	return []Cell{
-		countCell(no), textCell(park), textCell(p.PlotNo), textCell(p.Name),
+		countCell(no), textCell(l.park.NameZh), textCell(p.PlotNo), textCell(p.Name),
 		textCell(p.UseText()), textCell(useName(p.Attributes)),
-		numberCell(area), {}, {},
-		textCell(farText(p.FARMin, p.FARMax)), gfaCell(p.Controls, area),
+		numberCell(m2), numberCell(ha), numberCell(mu),
+		textCell(farText(p.FARMin, p.FARMax)), gfaCell(p.Controls, m2),
 		textCell(bound("≤", p.DensityMax, 1)), textCell(bound("≥", p.GreenMin, 1)), textCell(bound("≤", p.HeightMax, 1)),
 		textCell(p.Status.Name().Zh), textCell(p.SupplyMode), textCell(p.SuppliedOn.String()), textCell(p.Holder), textCell(remarks(p)),
 	}
@@ -167,7 +192,7 @@ func useName(a land.Attributes) string {
 	return strings.Join(names, "/")
 }
 
-func remarks(p land.Plot) string {
+func remarks(p *land.Plot) string {
 	var parts []string
 	if p.StatedArea != nil {
 		parts = append(parts, "证载面积 "+geo.FormatFixed(float64(*p.StatedArea), geo.SquareMetreDecimals)+" m²")

@@ -6,6 +6,7 @@
 package report
 
 import (
+	"iter"
 	"net/url"
 	"slices"
 
@@ -19,8 +20,30 @@ type Table struct {
 	Columns          []Column
 	Lead             int // leading columns that name a row; they stay in sight
 	Rows             []Row
+	Long             *Long    // in place of Rows, of a table that is too long to hold
+	checksum         string   // once its rows have been printed
 	Notes            []string // 注, in print order
 	Head             Head
+}
+
+// Long is the rows of a table that are made as they are printed, each time anew.
+type Long struct {
+	Rows int // how many there are
+	All  iter.Seq2[Row, error]
+}
+
+// All are the table's rows in order, however they are kept.
+func (t Table) All() iter.Seq2[Row, error] {
+	if t.Long != nil {
+		return t.Long.All
+	}
+	return func(yield func(Row, error) bool) {
+		for _, row := range t.Rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Head says what the figures of a table stand on.
@@ -38,6 +61,26 @@ type Head struct {
 type ParkName struct {
 	Code   land.ParkCode
 	Zh, En string
+}
+
+// rows is how many rows there are.
+func (t Table) rows() int {
+	if t.Long != nil {
+		return t.Long.Rows
+	}
+	return len(t.Rows)
+}
+
+// hold makes the rows of a long table and keeps them.
+func (t Table) hold() (Table, error) {
+	for row, err := range t.Long.All {
+		if err != nil {
+			return Table{}, err
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Long = nil
+	return t, nil
 }
 
 // Kind is the type of a column or cell.
@@ -151,38 +194,23 @@ func (t *Table) bodySpans(from, to int) []Span {
 }
 
 // addUp fills the additive columns of every subtotal and total with the sums of
-// the printed body rows. A sum over nothing is 0; a sum over rows of which none
-// has a figure does not apply.
+// the printed body rows.
 func (t *Table) addUp() {
 	for i := range t.Rows {
 		row := &t.Rows[i]
 		if row.Kind == Body {
 			continue
 		}
-		for c, column := range t.Columns {
-			if column.Additive {
-				row.Cells[c] = t.sum(c, row.Sums)
+		added := newRunning(t.Columns)
+		for _, s := range row.Sums {
+			for _, part := range t.Rows[s.From:s.To] {
+				added.add(part)
+			}
+		}
+		for c, sum := range added.sum() {
+			if t.Columns[c].Additive {
+				row.Cells[c] = sum
 			}
 		}
 	}
-}
-
-func (t *Table) sum(column int, spans []Span) Cell {
-	total := Cell{Kind: t.Columns[column].Kind, Value: Decimal{Places: t.Columns[column].Decimals}}
-	if len(spans) == 0 {
-		return total
-	}
-	found := false
-	for _, s := range spans {
-		for _, row := range t.Rows[s.From:s.To] {
-			if cell := row.Cells[column]; cell.Kind != None {
-				total.Value = total.Value.Plus(cell.Value)
-				found = true
-			}
-		}
-	}
-	if !found {
-		return Cell{}
-	}
-	return total
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func (l ledger) verifier() Verifier {
 		}
 		reg.Plots = nil
 		for _, p := range l[seq].Plots {
-			if (Register{Parks: reg.Parks, Plots: []land.Plot{p}}).check() == nil {
+			if holds(land.Register(reg), p.Park) {
 				reg.Plots = append(reg.Plots, p)
 			}
 		}
@@ -83,6 +84,9 @@ func verified(t *testing.T, l ledger, file []byte, told Stamp) Verdict {
 	return verdict
 }
 
+// moving are the tables that change when plots do.
+var moving = []string{"overview", "balance", "plots", "boundary"}
+
 var everyFormat = []string{"xlsx", "csv", "json", "html", "pdf"}
 
 func TestTrueTablesAreCurrentUntilTheRegisterMoves(t *testing.T) {
@@ -92,6 +96,7 @@ func TestTrueTablesAreCurrentUntilTheRegisterMoves(t *testing.T) {
 	after.Plots[0].Area = 5100
 	after.Plots = append(after.Plots[:4], after.Plots[5:]...)
 	for _, name := range Names() {
+		still := !slices.Contains(moving, name) // the sample's other books stay as they are
 		for _, measure := range []Measure{Plane, Ellipsoid} {
 			table, err := Build(name, before, Options{Measure: measure})
 			if err != nil {
@@ -103,7 +108,7 @@ func TestTrueTablesAreCurrentUntilTheRegisterMoves(t *testing.T) {
 					t.Errorf("%s as %s is %+v", name, format, v)
 				}
 				v := verified(t, ledger{812: before, 813: after}, file, table.Stamp())
-				if v.State != Stale && (name != "plots" || measure != Ellipsoid) {
+				if v.State != Stale && !still && (name != "plots" || measure != Ellipsoid) {
 					t.Errorf("%s as %s is %+v", name, format, v)
 				}
 			}
@@ -268,7 +273,7 @@ func TestClosestTableOfACSVFile(t *testing.T) {
 	reg := sample(t)
 	v := ledger{812: reg}.verifier()
 	var stamps []Stamp
-	for _, name := range Names() {
+	for _, name := range moving {
 		for _, parks := range [][]land.ParkCode{{"panyu", "nansha"}, {"panyu"}, {"nansha"}, {"none"}} {
 			stamps = append(stamps, Stamp{Table: name, Parks: parks, At: reg.At, Seq: 812})
 		}

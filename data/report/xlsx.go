@@ -1,28 +1,47 @@
 package report
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // XLSX writes the table as a workbook of one sheet, laid out to be printed and
 // handed in: title, what the figures stand on, the head repeated on every page,
 // rows with live sums, notes, the line for signatures and where the figures come
-// from. The bytes depend on the table alone.
+// from. The bytes depend on the table alone. A table of more rows than a sheet
+// has is refused.
 func XLSX(w io.Writer, t Table) error {
+	widths, err := columnWidths(t)
+	if err != nil {
+		return fmt.Errorf("table %s as xlsx: %w", t.Name, err)
+	}
 	f := excelize.NewFile()
 	defer f.Close()
-	s := &sheet{file: f, name: sheetName(t.TitleZh), table: t, widths: columnWidths(t), styles: map[look]int{}}
+	s := &sheet{file: f, name: sheetName(t.TitleZh), table: t, widths: widths, styles: map[look]int{}, drawn: make([]excelize.Cell, len(t.Columns))}
+	if rows := s.headRows() + t.rows() + len(t.Notes) + 1; rows > excelize.TotalRows {
+		return land.Invalid("format", geo.Say("该表有 %d 行，超过工作表的 %d 行", "the table has %d rows, and a sheet %d", rows, excelize.TotalRows),
+			geo.Say("请用 csv，或用 park、plot、filter 缩小范围", "use csv, or choose fewer plots by park, plot or filter"))
+	}
 	for _, step := range []func() error{s.begin, s.page, s.head, s.rows, s.foot, s.end} {
 		if err := step(); err != nil {
 			return fmt.Errorf("table %s as xlsx: %w", t.Name, err)
 		}
 	}
-	_, err := f.WriteTo(w)
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { // whose buffer would hold the archive whole
+		archive := zip.NewWriter(w)
+		archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.DefaultCompression) })
+		return archive
+	})
+	_, err = f.WriteTo(io.Discard)
 	return err
 }
 
@@ -34,8 +53,9 @@ type sheet struct {
 	table  Table
 	widths []float64 // of the columns, in half-width characters
 	styles map[look]int
-	next   int // row to write next, from 1
-	first  int // row of the table's first row
+	next   int             // row to write next, from 1
+	first  int             // row of the table's first row
+	drawn  []excelize.Cell // of the row that is written
 
 	refused error // of a style
 }
@@ -69,10 +89,7 @@ func (s *sheet) begin() error {
 	if s.table.Head.Demonstration {
 		props.Keywords = dataNature
 	}
-	if err := s.file.SetDocProps(&props); err != nil {
-		return err
-	}
-	return s.file.SetCustomProps(excelize.CustomProperty{Name: stampName, Value: s.table.Stamp().String()})
+	return s.file.SetDocProps(&props)
 }
 
 // headRows are the rows above the first of the table.
@@ -158,26 +175,37 @@ func headText(h headCell) string {
 // rows writes the table's rows, sums as formulas over the rows they add up with
 // the printed value beside.
 func (s *sheet) rows() error {
-	for _, row := range s.table.Rows {
-		cells := make([]any, len(row.Cells))
+	sum := newChecksum(s.table)
+	cells := make([]any, len(s.drawn))
+	for i := range s.drawn {
+		cells[i] = &s.drawn[i]
+	}
+	for row, err := range s.table.All() {
+		if err != nil {
+			return err
+		}
+		sum.row(row)
 		height := rowHeight
 		for i, cell := range row.Cells {
 			c := s.table.Columns[i]
-			styled := excelize.Cell{StyleID: s.style(cellLook(c, row, cell)), Value: cell.String()}
+			l := cellLook(c, row, cell)
+			drawn := excelize.Cell{StyleID: s.style(l)}
 			if cell.Kind == Integer || cell.Kind == Number {
-				styled.Value = cell.Value.Float()
+				drawn.Value = cell.Value.Float()
 				if c.Additive {
-					styled.Formula = s.sumFormula(i, row.Sums, c.Decimals)
+					drawn.Formula = s.sumFormula(i, row.Sums, c.Decimals)
 				}
 			} else {
-				height = max(height, textHeight(cell.Text, s.widths[i]-float64(2*cellLook(c, row, cell).indent)))
+				drawn.Value = cell.String()
+				height = max(height, textHeight(cell.Text, s.widths[i]-float64(2*l.indent)))
 			}
-			cells[i] = styled
+			s.drawn[i] = drawn
 		}
 		if err := s.write(cells, height); err != nil {
 			return err
 		}
 	}
+	s.table.checksum = sum.end(s.table.Notes)
 	return nil
 }
 
@@ -199,8 +227,15 @@ func (s *sheet) sumFormula(column int, spans []Span, decimals int) string {
 	return fmt.Sprintf("ROUND(SUM(%s),%d)", strings.Join(ranges, ","), decimals)
 }
 
-// foot writes the notes, the line for signatures and where the figures come from.
+// foot writes the notes, the line for signatures and where the figures come from,
+// on every page and in the workbook's properties too.
 func (s *sheet) foot() error {
+	if err := s.file.SetHeaderFooter(s.name, s.runningLines()); err != nil {
+		return err
+	}
+	if err := s.file.SetCustomProps(excelize.CustomProperty{Name: stampName, Value: s.table.Stamp().String()}); err != nil {
+		return err
+	}
 	for i, note := range s.table.Notes {
 		text := fmt.Sprintf("　　%d. %s", i+1, note)
 		if i == 0 {

@@ -37,7 +37,7 @@ func cellLook(c Column, row Row, cell Cell) look {
 	switch {
 	case cell.Kind == Integer || cell.Kind == Number:
 		l.align, l.format = "right", numberFormat(c)
-		if !c.Additive {
+		if c.Kind == Integer && !c.Additive {
 			l.align = "center"
 		}
 	case cell.Kind == Text && c.Width >= leftFrom:
@@ -52,15 +52,20 @@ func cellLook(c Column, row Row, cell Cell) look {
 	return l
 }
 
-// numberFormat has commas, the column's decimals and a blank before the border.
+// numberFormat has the column's decimals, of figures that add up commas too, and a
+// blank before the border; numbers that count or name have nothing.
 func numberFormat(c Column) string {
-	if !c.Additive {
-		return "0"
+	format := "0"
+	if c.Additive {
+		format = "#,##0"
 	}
-	if c.Decimals == 0 {
-		return "#,##0_ "
+	if c.Decimals > 0 {
+		format += "." + strings.Repeat("0", c.Decimals)
 	}
-	return "#,##0." + strings.Repeat("0", c.Decimals) + "_ "
+	if c.Additive || c.Decimals > 0 {
+		format += "_ "
+	}
+	return format
 }
 
 // style is the workbook's number for a look; a look that excelize refuses is

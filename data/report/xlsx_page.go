@@ -12,10 +12,9 @@ import (
 // excelPaper are Excel's numbers for sizes of paper.
 var excelPaper = map[string]int{"A3": 8, "A4": 9}
 
-// page sets paper, what is repeated and frozen, header and footer, and opens
-// the sheet for writing.
+// page sets paper, what is repeated and frozen, and opens the sheet for writing.
 func (s *sheet) page() error {
-	size, orientation := excelPaper[s.table.page().Name], "landscape"
+	size, orientation := excelPaper[pageFor(s.widths).Name], "landscape"
 	fit, once, anyHeight := true, 1, 0
 	if err := s.file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
@@ -25,9 +24,6 @@ func (s *sheet) page() error {
 	}
 	side, edge, running, centred := 0.5, 0.75, 0.3, true // inches
 	if err := s.file.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &edge, Bottom: &edge, Header: &running, Footer: &running, Horizontally: &centred}); err != nil {
-		return err
-	}
-	if err := s.file.SetHeaderFooter(s.name, s.runningLines()); err != nil {
 		return err
 	}
 	if err := s.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", s.name, s.headRows()), Scope: s.name}); err != nil {
@@ -56,7 +52,7 @@ func (s *sheet) page() error {
 func (s *sheet) runningLines() *excelize.HeaderFooterOptions {
 	h := s.table.Head
 	header := ""
-	footer := fmt.Sprintf(`&L&9%s · 数据日期 %s · 变更号 %d · 校验码 %s&R&9第 &P 页　共 &N 页`, Source.Zh, h.AsOf, h.Seq, shortSum(s.table.Checksum()))
+	footer := fmt.Sprintf(`&L&9%s · 数据日期 %s · 变更号 %d · 校验码 %s&R&9第 &P 页　共 &N 页`, registerName.Zh, h.AsOf, h.Seq, shortSum(s.table.Checksum()))
 	if h.Demonstration {
 		mark := `&"` + headFont + `,Regular"&10&KFF0000` + dataNature
 		header = "&R" + mark
@@ -97,15 +93,30 @@ func printWidth(s string) int {
 // counted in characters of the workbook's font of 11 points, cells have 10.
 func columnWidth(s string) float64 { return float64(printWidth(s))*10/11 + 1.5 }
 
+// A long table's columns are as wide as its first rows ask, those of sums as wide
+// as any sum.
+const (
+	rowsMeasured = 1000
+	widestSum    = 18.0
+)
+
 // columnWidths are the widths that hold every number on one line, and texts on
 // one line up to twice the column's least width.
-func columnWidths(t Table) []float64 {
+func columnWidths(t Table) ([]float64, error) {
 	widths := make([]float64, len(t.Columns))
 	for i, c := range t.Columns {
 		widths[i] = max(float64(c.Width), columnWidth("("+c.Unit+")"))
-		for _, row := range t.Rows {
-			cell := row.Cells[i]
-			if cell.Kind == Text {
+		if t.Long != nil && c.Additive {
+			widths[i] = max(widths[i], widestSum)
+		}
+	}
+	measured := 0
+	for row, err := range t.All() {
+		if err != nil {
+			return nil, err
+		}
+		for i, cell := range row.Cells {
+			if c := t.Columns[i]; cell.Kind == Text {
 				indent := float64(2 * cellLook(c, row, cell).indent)
 				widths[i] = max(widths[i], min(columnWidth(cell.Text)+indent, float64(2*c.Width)))
 			} else {
@@ -113,9 +124,14 @@ func columnWidths(t Table) []float64 {
 				widths[i] = max(widths[i], float64(len(printed)+len(printed)/3+1)) // bold, with commas
 			}
 		}
-		widths[i] = math.Ceil(widths[i]*2) / 2
+		if measured++; t.Long != nil && measured == rowsMeasured {
+			break
+		}
 	}
-	return widths
+	for i, w := range widths {
+		widths[i] = math.Ceil(w*2) / 2
+	}
+	return widths, nil
 }
 
 func sum(widths []float64) float64 {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"math"
 	"math/rand"
 	"strconv"
 	"strings"
@@ -63,14 +64,14 @@ func checkWorkbook(t *testing.T, f *excelize.File, table Table, seed int64) {
 				t.Errorf("seed %d, %s %s shows %q, want %s", seed, table.Name, at, shown, cell)
 			}
 			formula, _ := f.GetCellFormula(name, at)
-			if wanted := row.Kind != Body && len(row.Sums) > 0; wanted != (formula != "") {
+			if wanted := table.Columns[c].Additive && len(row.Sums) > 0; wanted != (formula != "") {
 				t.Errorf("seed %d, %s %s has formula %q", seed, table.Name, at, formula)
 			}
 			if formula == "" {
 				continue
 			}
 			computed, err := f.CalcCellValue(name, at, excelize.Options{RawCellValue: true})
-			if v, _ := strconv.ParseFloat(computed, 64); err != nil || v != cell.Value.Float() {
+			if v, _ := strconv.ParseFloat(computed, 64); err != nil || math.Abs(v-cell.Value.Float()) > 1e-9 {
 				t.Errorf("seed %d, %s %s = %s computes to %s (%v), want %s", seed, table.Name, at, formula, computed, err, cell)
 			}
 		}

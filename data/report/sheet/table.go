@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"context"
+
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/report"
 )
@@ -8,7 +10,11 @@ import (
 // tableOf makes a table of what a sheet shows, so that sheets and tables print the
 // same figures.
 func tableOf(name string, reg land.Register, measure report.Measure) (report.Table, error) {
-	return report.Build(name, report.Register(reg), report.Options{Measure: measure})
+	kind, err := report.Lookup(name)
+	if err != nil {
+		return report.Table{}, err
+	}
+	return kind.Make(context.Background(), report.Hold(reg), report.Options{Measure: measure})
 }
 
 // textsOf are a row's texts by the table's columns.

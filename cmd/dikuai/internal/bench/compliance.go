@@ -114,16 +114,7 @@ func posting(url, contentType string, bodies [][]byte) []lane {
 			return 0, err
 		}
 		request.Header.Set("Content-Type", contentType)
-		response, err := client.Do(request)
-		if err != nil {
-			return 0, err
-		}
-		defer response.Body.Close()
-		n, err := io.Copy(io.Discard, response.Body)
-		if err == nil && response.StatusCode != http.StatusOK {
-			err = fmt.Errorf("%s answered %s", url, response.Status)
-		}
-		return int(n), err
+		return sent(client, request)
 	}
 	lanes := make([]lane, connections)
 	for i := range lanes {

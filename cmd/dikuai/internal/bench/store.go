@@ -130,15 +130,24 @@ func (s *store) passing(ctx context.Context) (url string, drop func() error, err
 	return s.cluster.URL(name), drop, nil
 }
 
+// describe warms the table, and tells what server it is on.
 func (s *store) describe(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, s.url)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(ctx)
-	var pg, postgis string
 	var pages int64
-	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version'), postgis_lib_version(), pg_prewarm('plots') + pg_prewarm('plots_geom')`).Scan(&pg, &postgis, &pages); err != nil {
+	if err := conn.QueryRow(ctx, `SELECT pg_prewarm('plots') + pg_prewarm('plots_geom')`).Scan(&pages); err != nil {
+		return err
+	}
+	return s.tell(ctx, conn)
+}
+
+// tell tells what server a database is on.
+func (s *store) tell(ctx context.Context, conn *pgx.Conn) error {
+	var pg, postgis string
+	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version'), postgis_lib_version()`).Scan(&pg, &postgis); err != nil {
 		return err
 	}
 	parent, _, _ := processStat(fmt.Sprintf("/proc/%d/stat", conn.PgConn().PID()))

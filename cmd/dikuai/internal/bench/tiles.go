@@ -168,12 +168,13 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// start measures reading the register, as a starting server does.
-func (r *tilesRun) start(ctx context.Context) error {
+// register opens the register of the city, which an earlier run may have left there
+// whole; what says what it holds.
+func (r *tilesRun) register(ctx context.Context, what string) (db *postgis.DB, url string, err error) {
 	r.Tell("filling the register")
-	name := fmt.Sprintf("bench_register_%d_%d", r.Plots, r.Seed)
-	url := r.store.cluster.URL(name)
-	_, err := r.store.once(ctx, name, fmt.Sprintf("whole: register of %d plots, seed %d", r.Plots, r.Seed), func() error {
+	name := fmt.Sprintf("bench_%s_%d_%d", what, r.Plots, r.Seed)
+	url = r.store.cluster.URL(name)
+	_, err = r.store.once(ctx, name, fmt.Sprintf("whole: %s of %d plots, seed %d", what, r.Plots, r.Seed), func() error {
 		if err := postgis.Migrate(ctx, url); err != nil {
 			return err
 		}
@@ -185,12 +186,18 @@ func (r *tilesRun) start(ctx context.Context) error {
 		return r.Register(ctx, db)
 	})
 	if err != nil {
-		return fmt.Errorf("fill the register: %w", err)
+		return nil, "", fmt.Errorf("fill the register: %w", err)
 	}
 	if err := postgis.Migrate(ctx, url); err != nil { // of an earlier run
-		return err
+		return nil, "", err
 	}
-	db, err := postgis.Open(ctx, url)
+	db, err = postgis.Open(ctx, url)
+	return db, url, err
+}
+
+// start measures reading the register, as a starting server does.
+func (r *tilesRun) start(ctx context.Context) error {
+	db, _, err := r.register(ctx, "register")
 	if err != nil {
 		return err
 	}
