@@ -261,7 +261,7 @@ func (s *server) answerEdit(c echo.Context, plots []land.Plot, made land.Change,
 	}
 	s.views.Settle(c.Request().Context(), made.Seq)
 	door.SetSeq(c, made.Seq)
-	told, err := json.Marshal(describeChange(made))
+	told, err := json.Marshal(describeChange(made, access.Actor(c)))
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ var policy = slices.Concat(
 		"/*", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs",
 		"/styles/land.json", "/tiles/land.json", "/tiles/land/metadata.json", tileRoute,
 		"/api/v1/parks", "/api/v1/parks/:code", "/api/v1/parks/:code/plots/:plot_no",
-		"/api/v1/plots", "/api/v1/plots/at", "/api/v1/plots/fit", "/api/v1/plots/:id", "/api/v1/plots/:id/history", "/api/v1/plots/:id/lineage",
-		"/api/v1/statistics", "/api/v1/compliance", "/api/v1/controls/at", "/api/v1/changes", "/api/v1/events", "/api/v1/checks", "/api/v1/dictionary",
+		"/api/v1/plots", "/api/v1/plots/at", "/api/v1/plots/fit", "/api/v1/plots/:id", "/api/v1/plots/:id/lineage",
+		"/api/v1/statistics", "/api/v1/compliance", "/api/v1/controls/at", "/api/v1/events", "/api/v1/checks", "/api/v1/dictionary",
 		"/api/v1/reports/:file", "/api/v1/exports/:export", "/api/v1/session"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/statistics", Who: access.Anyone}, // writes nothing
@@ -23,7 +23,7 @@ var policy = slices.Concat(
 		{Method: "POST", Path: "/api/v1/session", Who: access.Anyone},    // brings a key in its body
 		{Method: "DELETE", Path: "/api/v1/session", Who: access.Anyone},
 	},
-	access.Reading(access.Known, "/api/v1/controls", "/api/v1/controls/:code/features"),
+	access.Reading(access.Known, "/api/v1/plots/:id/history", "/api/v1/changes", "/api/v1/controls", "/api/v1/controls/:code/features"),
 	access.Reading(access.Holders, "/api/v1/searches", "/api/v1/searches/:id", "/api/v1/searches/:id/plots"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/searches", Who: access.Holders},

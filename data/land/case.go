@@ -3,6 +3,7 @@ package land
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -131,6 +132,13 @@ func (c Case) AcceptedOn() Date {
 		}
 	}
 	return Date{}
+}
+
+// Same says whether two cases are the same in all that they say.
+func (c Case) Same(o Case) bool {
+	same := c.ChangedAt.Equal(o.ChangedAt)
+	c.ChangedAt, o.ChangedAt, c.raw, o.raw = time.Time{}, time.Time{}, nil, nil
+	return same && reflect.DeepEqual(c, o)
 }
 
 // MaySeeCases says whether the actor sees every case of a park; "" is every park.

@@ -89,7 +89,6 @@ type Holding struct {
 
 // Filed is a document that was taken in.
 type Filed struct {
-	ID       int64        `json:"id"`
 	Type     DocumentType `json:"type"`
 	FileName string       `json:"filename"`
 	Size     int          `json:"size"`

@@ -2,6 +2,8 @@ package land
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -138,7 +140,7 @@ func (c Case) Do(act CaseAct, s CaseStanding, at time.Time) (CaseStep, error) {
 	if role == Approver && s.Actor.Role == Officer {
 		e.Deputy = s.Actor.Deputy
 	}
-	if f.Document.issued() {
+	if f.Document.Issued() {
 		e.Document, e.DocumentNo, e.DocumentOn = f.Document, act.Document.Number, act.Document.Day
 	}
 	d := doing{Case: c, flow: f, act: act, standing: s}
@@ -165,6 +167,70 @@ func (c Case) Do(act CaseAct, s CaseStanding, at time.Time) (CaseStep, error) {
 		step.Also = &fulfilled
 	}
 	return step, nil
+}
+
+// Document is the type of document that an act is to issue, or that is to be on file;
+// "" for none.
+func (c Case) Document(act ActName) DocumentType {
+	f, err := c.flow(act)
+	if err != nil {
+		return ""
+	}
+	return f.Document
+}
+
+// Replot is the case with plots in the place of some of its own, which an edit under
+// it split or merged.
+func (c Case) Replot(children map[PlotID][]PlotID, s CaseStanding, at time.Time) (CaseStep, error) {
+	content := c.CaseContent
+	content.Plots = nil
+	for _, id := range c.Plots {
+		if now, changed := children[id]; changed {
+			content.Plots = append(content.Plots, now...)
+		} else {
+			content.Plots = append(content.Plots, id)
+		}
+	}
+	content = content.tidy()
+	return c.step(c.event(ActReplot, c.State, s, at), CaseFacts{Content: &content})
+}
+
+// Attach takes a document in, under the number of its event: of an applicant until
+// the case has ended, and only what is not issued.
+func (c Case) Attach(d CaseDocument, s CaseStanding, at time.Time) (CaseStep, error) {
+	if !s.Actor.MaySee(c) {
+		return CaseStep{}, NoCase(c.No)
+	}
+	if err := d.Validate(s.Today); err != nil {
+		return CaseStep{}, err
+	}
+	if s.Actor.Role == Applicant {
+		switch {
+		case c.Ended():
+			return CaseStep{}, ConflictOn("action", geo.Say("案件已%s，不再收取材料", "the case is %s, and takes no more documents", c.State), geo.Say("请联系经办人", "ask an officer"))
+		case d.Type.Issued():
+			return CaseStep{}, wrongRole(geo.Say("提交%s", "handing in %s", d.Type.Form(s.Today)), []Role{Officer}, s.Actor)
+		}
+	}
+	return c.step(c.event(ActAttach, c.State, s, at), CaseFacts{Document: &Filed{d.Type, d.FileName, d.Size, d.SHA256}})
+}
+
+// Keep keeps a compliance check, the case's next, with it.
+func (c Case) Keep(k CaseCheck, s CaseStanding, at time.Time) (CaseStep, error) {
+	switch office := s.Actor.MaySeeCases(c.Park); {
+	case !s.Actor.MaySee(c):
+		return CaseStep{}, NoCase(c.No)
+	case !office:
+		return CaseStep{}, wrongRole(besides[ActCheck], []Role{Officer, Approver}, s.Actor)
+	case c.Ended():
+		return CaseStep{}, ConflictOn("action", geo.Say("案件已%s", "the case is %s", c.State), geo.Say("不再需要审查", "it is not checked any more"))
+	case k.Verdict != Passes && k.Verdict != Doubtful && k.Verdict != Fails:
+		return CaseStep{}, Invalid("verdict", geo.Say("没有 %s 这一结论", "%s is no verdict", quote(string(k.Verdict))), geo.Say("可用：pass、warn、fail", "use pass, warn or fail"))
+	case k.Basis != s.Basis:
+		return CaseStep{}, ConflictOn("basis", geo.Say("审查期间，地块、申报或管控图层有变化", "the plots, what is declared or a control layer changed meanwhile"), geo.Say("请重新审查", "check again"))
+	}
+	sum := sha256.Sum256(k.Result)
+	return c.step(c.event(ActCheck, c.State, s, at), CaseFacts{Check: &Checked{k.Seq, k.Basis, k.Verdict, hex.EncodeToString(sum[:])}})
 }
 
 // flow is the step that an act is in the case's state.
@@ -218,7 +284,7 @@ func (c Case) tells(f CaseFlow, act CaseAct, s CaseStanding) error {
 	}
 	switch {
 	case f.Document == "":
-	case f.Document.issued():
+	case f.Document.Issued():
 		if err := act.Document.check(f.Document, s.Today); err != nil {
 			return err
 		}
@@ -238,8 +304,8 @@ func (c Case) tells(f CaseFlow, act CaseAct, s CaseStanding) error {
 	return nil
 }
 
-// issued says whether documents of the type are issued.
-func (t DocumentType) issued() bool {
+// Issued says whether documents of the type are issued.
+func (t DocumentType) Issued() bool {
 	return slices.ContainsFunc(documentForms(), func(f DocumentForm) bool { return f.Type == t && f.Issued })
 }
 

@@ -166,18 +166,18 @@ func FlowsOf(kind CaseKind) []CaseFlow {
 // Words are what the step is called.
 func (f CaseFlow) Words() geo.Words { return geo.Words{Zh: f.Zh, En: f.En} }
 
-// ofMode says whether the step is one of the mode of supply.
-func (f CaseFlow) ofMode(m SupplyMode) bool {
+// Mode is the mode of supply that the step is for, "" for every one.
+func (f CaseFlow) Mode() SupplyMode {
 	for _, g := range f.Guards {
-		switch SupplyMode(g) {
-		case ByAuction, ByAgreement, ByAllocation:
-			if SupplyMode(g) != m {
-				return false
-			}
+		if m := SupplyMode(g); m.Name().Mode == m {
+			return m
 		}
 	}
-	return true
+	return ""
 }
+
+// ofMode says whether the step is one of the mode of supply.
+func (f CaseFlow) ofMode(m SupplyMode) bool { return f.Mode() == "" || f.Mode() == m }
 
 // has says whether the step has an effect.
 func (f CaseFlow) has(e Effect) bool { return slices.Contains(f.Effects, e) }

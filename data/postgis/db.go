@@ -78,6 +78,8 @@ type act struct {
 	now     time.Time
 	limits  land.Limits
 	written []written // in the order of writing
+	entries []land.ChangedQuota
+	events  []land.ChangedCase
 }
 
 // written is a plot version that an act wrote.
@@ -85,6 +87,16 @@ type written struct {
 	id      land.PlotID
 	version int
 	digest  [sha256.Size]byte
+}
+
+// newNumber hands out the next number of what the act writes: its own, then others
+// that no other act has.
+func (a *act) newNumber(ctx context.Context) (number int64, err error) {
+	if len(a.entries)+len(a.events) == 0 {
+		return a.number, nil
+	}
+	err = a.tx.QueryRow(ctx, `SELECT nextval('acts')`).Scan(&number)
+	return number, err
 }
 
 func (a *act) today() land.Date { return land.DateOf(a.now.In(land.ChinaStandardTime)) }

@@ -37,8 +37,10 @@ func explain(err error) error {
 	case "webhook_search":
 		return land.Conflict(geo.Say("有通知使用此查询", "a webhook leans on this search"), geo.Say("请先删除该通知", "delete the webhook first"))
 	}
-	if err := explainQuota(pg.ConstraintName); err != nil {
-		return err
+	for _, explained := range []error{explainQuota(pg.ConstraintName), explainCase(pg.ConstraintName)} {
+		if explained != nil {
+			return explained
+		}
 	}
 	switch pg.Code {
 	case deadlockDetected, serializationFailure, lockNotAvailable:
