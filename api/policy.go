@@ -16,7 +16,7 @@ var policy = slices.Concat(
 		"/api/v1/parks", "/api/v1/parks/:code", "/api/v1/parks/:code/plots/:plot_no",
 		"/api/v1/plots", "/api/v1/plots/at", "/api/v1/plots/fit", "/api/v1/plots/:id", "/api/v1/plots/:id/lineage",
 		"/api/v1/statistics", "/api/v1/compliance", "/api/v1/controls/at", "/api/v1/events", "/api/v1/checks", "/api/v1/dictionary",
-		"/api/v1/reports/:file", "/api/v1/exports/:export", "/api/v1/session"),
+		"/api/v1/reports/:file", "/api/v1/exports/:export", "/api/v1/session", "/api/v1/calendar/:year"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/statistics", Who: access.Anyone}, // writes nothing
 		{Method: "POST", Path: "/api/v1/compliance", Who: access.Anyone}, // the same
@@ -48,6 +48,7 @@ var policy = slices.Concat(
 		{Method: "POST", Path: "/api/v1/imports/:id/apply", Who: access.Officers},
 		{Method: "DELETE", Path: "/api/v1/imports/:id", Who: access.Officers},
 		{Method: "POST", Path: "/api/v1/quotas/:park/:year/entries", Who: access.Officers},
+		{Method: "PUT", Path: "/api/v1/calendar/:year", Who: access.Admins},
 		{Method: "POST", Path: "/api/v1/webhooks", Who: access.Officers},
 		{Method: "POST", Path: "/api/v1/webhooks/:id/resume", Who: access.Officers},
 		{Method: "DELETE", Path: "/api/v1/webhooks/:id", Who: access.Officers},

@@ -136,6 +136,8 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/quotas/:park/:year", s.getQuota)
 	v1.GET("/quotas/:park/:year/entries", s.getQuotaEntries)
 	v1.POST("/quotas/:park/:year/entries", s.postQuotaEntry)
+	v1.GET("/calendar/:year", s.getCalendar)
+	v1.PUT("/calendar/:year", s.putCalendar)
 	v1.POST("/webhooks", s.postWebhook)
 	v1.GET("/webhooks", s.getWebhooks)
 	v1.GET("/webhooks/:id", s.getWebhook)

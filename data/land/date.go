@@ -56,7 +56,7 @@ func (d Date) AddYears(n int) Date {
 }
 
 // DaysTo is how many days lie from d to e, below nothing where e comes first.
-func (d Date) DaysTo(e Date) int { return int(e.t.Sub(d.t) / (24 * time.Hour)) }
+func (d Date) DaysTo(e Date) int { return int((e.t.Unix() - d.t.Unix()) / (24 * 60 * 60)) }
 
 // String is ISO 8601, or empty.
 func (d Date) String() string {
