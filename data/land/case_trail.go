@@ -103,7 +103,7 @@ func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 		add("土地闲置费 %s 万元", "fee of %s 万元", *f.Fee)
 	}
 	if d := f.Document; d != nil {
-		add("%s，文件 %s，%d 字节，SHA-256 %s", "%s, file %s, %d bytes, SHA-256 %s", d.Type.Form(DateOf(e.At.In(ChinaStandardTime))), d.FileName, d.Size, d.SHA256)
+		add("%s，文件 %s，%d 字节，SHA-256 %s…", "%s, file %s, %d bytes, SHA-256 %s…", d.Type.Form(DateOf(e.At.In(ChinaStandardTime))), d.FileName, d.Size, d.SHA256[:min(12, len(d.SHA256))])
 	}
 	if k := f.Check; k != nil {
 		add("第 %d 次审查，结论：%s", "check %d, verdict: %s", k.Seq, k.Verdict.Verdict())
