@@ -117,7 +117,7 @@ func (r caseReader) describe(c land.Case) caseAnswer {
 		Declared: c.Declared, Plots: c.Plots, Bound: c.Bound, Version: c.Version,
 		OpenedOn: c.OpenedOn.String(), AcceptedOn: c.AcceptedOn().String(), ChangedAt: c.ChangedAt.UTC(),
 		Term: r.term(c), Reserved: c.Told.Reserved, Winner: c.Told.Winner, Contract: c.Told.Contract, Fee: c.Told.Fee,
-		May:  caseRights{c.MayEdit(r.actor), c.MayAttach(r.actor, land.DocumentOther), c.MayCheck(r.actor)},
+		May:  caseRights{c.MayEdit(r.actor), c.MayAttach(r.actor, "other"), c.MayCheck(r.actor)},
 		Acts: []caseOffer{},
 	}
 	if k := c.Told.Check; k != nil {

@@ -3,7 +3,6 @@ package land
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +41,7 @@ func (c Case) Sentence(e CaseEvent) geo.Words {
 		parts = append(parts, c.told(e, facts)...)
 	}
 	if steps {
-		parts = append(parts, c.came(flow)...)
+		parts = append(parts, flow.came()...)
 	}
 	zh, en := make([]string, len(parts)), make([]string, len(parts))
 	for i, p := range parts {
@@ -112,21 +111,15 @@ func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 }
 
 // came is what a step of the table did besides.
-func (c Case) came(f CaseFlow) []geo.Words {
+func (f CaseFlow) came() []geo.Words {
 	var parts []geo.Words
 	if w, ok := clockWords[f.Clock]; ok {
 		parts = append(parts, w)
 	}
 	for _, e := range f.Effects {
-		if w, ok := effectWords[e]; ok {
-			parts = append(parts, w)
+		if e != EffectReserve { // which the facts tell
+			parts = append(parts, e.Words())
 		}
-		if move, ok := effectMoves[e]; ok {
-			parts = append(parts, geo.Say("地块由%s转为%s", "plots that were %s are %s", move.from, move.to))
-		}
-	}
-	if slices.Contains(f.Effects, EffectBind) {
-		parts = append(parts, geo.Say("占用地块 %d 个", "%d plots are bound", len(c.Plots)))
 	}
 	return parts
 }
@@ -136,12 +129,4 @@ var clockWords = map[Clock]geo.Words{
 	ClockStop:  {Zh: "办理时限中止", En: "the legal period stands still"},
 	ClockRun:   {Zh: "办理时限继续计算", En: "the legal period runs on"},
 	ClockEnd:   {Zh: "办理时限终止", En: "the legal period ends"},
-}
-
-var effectWords = map[Effect]geo.Words{
-	EffectUnbind:     {Zh: "解除地块占用", En: "the plots are free again"},
-	EffectRelease:    {Zh: "释放所预留的指标", En: "what was reserved is released"},
-	EffectUse:        {Zh: "核销所预留的指标", En: "what was reserved is used"},
-	EffectFulfil:     {Zh: "所承接的案件随之办结", En: "the case that it follows is closed with it"},
-	EffectConditions: {Zh: "地块规划条件改为所申报的", En: "the plots' conditions are those declared"},
 }

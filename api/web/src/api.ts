@@ -540,10 +540,8 @@ export interface Change {
   seq: number
   kind: string
   park?: string
-  /** Who acted; empty of an act on a case that you may not see. */
   actor: string
   reason?: string
-  /** The case; not told of one that you may not see. */
   case_no?: string
   recorded_at: string
   plots: ChangedPlot[]
@@ -564,12 +562,14 @@ export interface Change {
     entry: number
     digest: string
   }
-  /** What was done on cases, with entries of the quota ledger; what they say needs a key. */
+  /** The acts on approval cases that a change is; what they say needs a key. Who may not see cases is told neither of which case it is nor, of kind case, by whom and why. */
   case?: {
+    /** The acts, in order. */
     events: {
       event: number
       digest: string
     }[]
+    /** The entries of the quota ledger that they posted. */
     quota?: {
       entry: number
       digest: string
@@ -1015,6 +1015,12 @@ export interface CaseDocumentForm {
   sure: boolean
 }
 
+export interface CaseWord {
+  word: string
+  zh: string
+  en: string
+}
+
 /** A step that you may do now, with all that it asks for. */
 export interface CaseAct {
   act: string
@@ -1023,9 +1029,9 @@ export interface CaseAct {
   from: string
   to: string
   /** Conditions that are looked up in the register. */
-  guards: string[]
+  guards: CaseWord[]
   /** What becomes of plots and quota. */
-  effects: string[]
+  effects: CaseWord[]
   /** What is done to the legal period. */
   clock?: 'start' | 'stop' | 'run' | 'end'
   /** Of supply, for which alone the step is. */
@@ -1277,16 +1283,16 @@ export interface CaseFlows {
       from: string
       to: string
       /** Conditions that are looked up in the register. */
-      guards: string[]
+      guards: CaseWord[]
       /** What becomes of plots and quota. */
-      effects: string[]
+      effects: CaseWord[]
       /** What is done to the legal period. */
       clock?: 'start' | 'stop' | 'run' | 'end'
       /** Of supply, for which alone the step is. */
       mode?: 'auction' | 'agreement' | 'allocation'
       roles: string[]
       document?: string
-      needs: string[]
+      needs: CaseWord[]
     }[]
   }[]
   states: {
