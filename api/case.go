@@ -101,12 +101,13 @@ type caseRights struct {
 type caseReader struct {
 	actor    land.Actor
 	today    land.Date
+	near     int // working days before the last from which a deadline is near
 	calendar land.Calendar
 }
 
 func (s *server) caseReader(ctx context.Context, actor land.Actor) (caseReader, error) {
 	calendar, err := s.DB.Calendar(ctx)
-	return caseReader{actor, s.DB.Today(), calendar}, err
+	return caseReader{actor, s.DB.Today(), s.watch().Near, calendar}, err
 }
 
 func (r caseReader) describe(c land.Case) caseAnswer {
@@ -131,7 +132,7 @@ func (r caseReader) describe(c land.Case) caseAnswer {
 
 // deadline is the case's legal period; false before its acceptance.
 func (r caseReader) deadline(c land.Case) (land.Deadline, bool) {
-	return land.DeadlineOf(c.Clock, c.Term(), land.DefaultNearDays, r.calendar, r.today)
+	return land.DeadlineOf(c.Clock, c.Term(), r.near, r.calendar, r.today)
 }
 
 func (r caseReader) term(c land.Case) *caseTerm {

@@ -150,7 +150,7 @@ type claimBody struct {
 func (b actionBody) act(name land.ActName, today land.Date) (land.CaseAct, error) {
 	a := land.CaseAct{Name: name, Document: land.Issuance{Number: b.DocumentNo}, Reason: b.Reason, Opinion: b.Opinion, Winner: b.Winner}
 	var err error
-	if a.Document.Day, err = dayOf("document_day", b.DocumentDay); err != nil {
+	if a.Document.Day, err = memberDay("document_day", b.DocumentDay); err != nil {
 		return a, err
 	}
 	if a.Fee, err = wanOf("fee_wan", b.Fee); err != nil {
@@ -158,10 +158,10 @@ func (b actionBody) act(name land.ActName, today land.Date) (land.CaseAct, error
 	}
 	if k := b.Contract; k != nil {
 		a.Contract = &land.Contract{}
-		if a.Contract.AgreedStart, err = dayOf("contract.agreed_start", k.AgreedStart); err != nil {
+		if a.Contract.AgreedStart, err = memberDay("contract.agreed_start", k.AgreedStart); err != nil {
 			return a, err
 		}
-		if a.Contract.AgreedCompletion, err = dayOf("contract.agreed_completion", k.AgreedCompletion); err != nil {
+		if a.Contract.AgreedCompletion, err = memberDay("contract.agreed_completion", k.AgreedCompletion); err != nil {
 			return a, err
 		}
 		if a.Contract.Price, err = wanOf("contract.price_wan", k.Price); err != nil {
@@ -184,7 +184,7 @@ func (b actionBody) act(name land.ActName, today land.Date) (land.CaseAct, error
 	return a, nil
 }
 
-func dayOf(field, text string) (land.Date, error) {
+func memberDay(field, text string) (land.Date, error) {
 	day, err := land.ParseDate(text)
 	if err != nil {
 		return day, land.Invalid(field, geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20"))

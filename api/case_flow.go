@@ -104,8 +104,6 @@ func describeAct(c land.Case, o land.CaseOffer, to land.Actor) caseOffer {
 	return d
 }
 
-func casePath(no land.CaseNo) string { return "/api/v1/cases/" + string(no) }
-
 // asksOf are the members of a step's body, in the order of a form.
 func asksOf(c land.Case, o land.CaseOffer) []caseAsk {
 	asks := []caseAsk{}
