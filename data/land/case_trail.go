@@ -17,12 +17,12 @@ func (c Case) Sentence(e CaseEvent) geo.Words {
 	who := geo.Say("%s（%s）", "%s (%s)", e.Actor, roleNames[e.Role])
 	switch {
 	case e.Role == System:
-		who = roleNames[System]
+		who = geo.Say("%s：", "%s", roleNames[System])
 	case e.Deputy != 0:
 		who = geo.Say("%s（受委托的%s）", "%s (as deputy %s)", e.Actor, roleNames[e.Role])
 	}
 	flow, steps := c.flowOf(e)
-	did := ActWords(c.Kind, e.Act, e.From)
+	did := c.ActOf(e)
 	if steps && e.From != e.To {
 		did = did.Then(geo.Say("，%s → %s", ", %s → %s", e.From, e.To))
 	}
@@ -41,7 +41,7 @@ func (c Case) Sentence(e CaseEvent) geo.Words {
 		parts = append(parts, c.told(e, facts)...)
 	}
 	if steps {
-		parts = append(parts, flow.came()...)
+		parts = append(parts, c.came(flow)...)
 	}
 	zh, en := make([]string, len(parts)), make([]string, len(parts))
 	for i, p := range parts {
@@ -75,19 +75,27 @@ func (c Case) flowOf(e CaseEvent) (CaseFlow, bool) {
 	return CaseFlow{}, false
 }
 
+// ActOf is what an event did, in the words of its step.
+func (c Case) ActOf(e CaseEvent) geo.Words {
+	if f, steps := c.flowOf(e); steps {
+		return f.Words()
+	}
+	return ActWords(c.Kind, e.Act, e.From)
+}
+
 // told are the facts of an event.
 func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 	var parts []geo.Words
 	add := func(zh, en string, args ...any) { parts = append(parts, geo.Say(zh, en, args...)) }
 	if f.Content != nil {
-		ids := make([]string, len(f.Content.Plots))
+		ids := make([]geo.Words, len(f.Content.Plots))
 		for i, id := range f.Content.Plots {
-			ids[i] = strconv.FormatInt(int64(id), 10)
+			ids[i] = geo.Names(strconv.FormatInt(int64(id), 10))
 		}
 		if e.Act == ActOpen {
-			add("%s，项目“%s”", "%s, project %q", c.Kind, f.Content.Title)
+			add("%s，项目“%s”", "%s, project %q", geo.Words{Zh: c.Kind.Name().Zh, En: c.Kind.Name().En}, f.Content.Title)
 		}
-		add("地块标识码 %s", "plots %s", strings.Join(ids, ", "))
+		add("地块标识码 %s", "plots %s", geo.List(ids))
 	}
 	for _, r := range f.Reserved {
 		add("预留 %d 年%s %s 亩", "%d %s: %s 亩 are reserved", r.Year, r.Kind, r.Mu)
@@ -96,7 +104,7 @@ func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 		add("竞得人 %s", "the winner is %s", f.Winner)
 	}
 	if k := f.Contract; k != nil {
-		add("约定 %s 动工、%s 竣工，价款 %s 万元", "construction to begin on %s and to end by %s, price %s 万元", dayWords(k.AgreedStart), dayWords(k.AgreedCompletion), k.Price)
+		add("约定%s动工、%s竣工，价款 %s 万元", "construction to begin on %s and to end by %s, price %s 万元", dayWords(k.AgreedStart), dayWords(k.AgreedCompletion), k.Price)
 	}
 	if f.Fee != nil {
 		add("土地闲置费 %s 万元", "fee of %s 万元", *f.Fee)
@@ -111,15 +119,20 @@ func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 }
 
 // came is what a step of the table did besides.
-func (f CaseFlow) came() []geo.Words {
+func (c Case) came(f CaseFlow) []geo.Words {
 	var parts []geo.Words
 	if w, ok := clockWords[f.Clock]; ok {
 		parts = append(parts, w)
 	}
 	for _, e := range f.Effects {
-		if e != EffectReserve { // which the facts tell
-			parts = append(parts, e.Words())
+		w := e.Words()
+		switch {
+		case e == EffectReserve: // which the facts tell
+			continue
+		case c.Follows != "" && (e == EffectCommit || e == EffectUncommit):
+			w = geo.Say("所承接案件之外的%s", "but for plots of the case that it follows, %s", w)
 		}
+		parts = append(parts, w)
 	}
 	return parts
 }
