@@ -113,7 +113,7 @@ func TestTheFormOfACase(t *testing.T) {
 	o.twoAvailable()
 	no := o.accepted("星海检测", "siting", `,"declared":{"land_use":"A35","far":1.8,"purpose":"检测"}`, 1, 2)
 	d := readDescription(t)
-	for format, begins := range map[string]string{"xlsx": "PK", "csv": "\ufeff", "json": "{", "html": "<!DOCTYPE html>"} {
+	for format, begins := range map[string]string{"xlsx": "PK", "csv": "\ufeff", "json": "{", "html": "<!DOCTYPE html>", "pdf": "%PDF-"} {
 		g := o.as("星海检测", "GET", casePath(no)+"/form."+format, "")
 		if g.status != 200 || !strings.HasPrefix(g.body, begins) || g.header.Get("Cache-Control") != "no-store" || !strings.Contains(g.header.Get("Content-Disposition"), string(no)+"."+format) || !strings.Contains(g.header.Get("Content-Security-Policy"), "sandbox") {
 			t.Errorf("%s: %d %v %.80q", format, g.status, g.header, g.body)
