@@ -28,8 +28,9 @@ type Config struct {
 	Rates     Rates
 	Proxies   []netip.Prefix // networks of proxies that say for whom they ask (X-Forwarded-For)
 
-	PrivateWebhooks bool // webhooks may be at addresses that are not public
-	QuotaWarning    int  // percent of its allocation below which a quota account is low; 0: the usual
+	PlotCache       int64 // memory for plots as they are written, in bytes
+	PrivateWebhooks bool  // webhooks may be at addresses that are not public
+	QuotaWarning    int   // percent of its allocation below which a quota account is low; 0: the usual
 }
 
 type server struct {
@@ -64,7 +65,7 @@ func New(config Config) http.Handler {
 
 func routes(config Config) *echo.Echo {
 	s := &server{Config: config, live: config.Live, jobs: newJobs(), metrics: newMetrics(config.Live)}
-	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Log: config.Log}
+	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Written: door.NewWritten(config.PlotCache), Log: config.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
