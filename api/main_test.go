@@ -62,7 +62,7 @@ func started(t *testing.T, databaseURL string, o tiles.Options, viewLog io.Write
 	followed := make(chan struct{})
 	go func() { defer close(followed); live.Run(ctx) }()
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>地块</title>")}, "assets/a-1.js": {Data: []byte("1")}}
-	config := Config{DB: db, Live: live, Page: page, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	config := Config{DB: db, Live: live, Page: page, PlotCache: 1 << 20, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	server := httptest.NewServer(New(config))
 	stop = sync.OnceFunc(func() {
 		server.Close()

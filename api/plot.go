@@ -17,6 +17,7 @@ import (
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
 const geoJSONType = door.GeoJSON
@@ -60,7 +61,7 @@ func (s *server) answerPlots(c echo.Context, q, asked url.Values, view *tiles.Vi
 	}
 	page.Sums = withFacets
 	found := view.Find(chosen, page)
-	a := searchAnswer{matched: found.Matched, seq: view.Seq, page: found.Plots}
+	a := searchAnswer{matched: found.Matched, seq: view.Seq, page: found.Plots, written: s.views.Written}
 	if found.Next != nil {
 		onward := withoutAfter(asked)
 		onward.Set("cursor", door.WriteCursor(q, pageNames, found.Next))
@@ -114,7 +115,8 @@ func withoutAfter(q url.Values) url.Values {
 type searchAnswer struct {
 	matched int
 	seq     land.Seq
-	page    []land.Plot
+	page    []plotset.Ref
+	written *door.Written
 	next    string
 	facets  *facets
 }
@@ -139,22 +141,22 @@ func (a searchAnswer) send(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return door.Compressed(c, form, flatRows(head, a.page))
+		return door.Compressed(c, form, flatRows(head, a.features()))
 	}
 	head, err := a.head(geoJSONType)
 	if err != nil {
 		return err
 	}
-	const usual = 1200 // bytes of a plot of 13 points with all properties
-	body := make([]byte, 0, len(head)+len(a.page)*usual+64)
-	body = append(append(append(body, `{"type":"FeatureCollection",`...), head...), `,"features":[`...)
-	for i := range a.page {
-		if i > 0 {
-			body = append(body, ",\n"...)
-		}
-		body = geojson.AppendFeature(body, &a.page[i])
+	head = append(append([]byte(`{"type":"FeatureCollection",`), head...), `,"features":[`...)
+	return door.Features(c, geoJSONType, head, a.features(), ",\n", "]}\n")
+}
+
+func (a searchAnswer) features() []*door.Feature {
+	all := make([]*door.Feature, len(a.page))
+	for i, r := range a.page {
+		all[i] = a.written.Feature(r)
 	}
-	return door.Compressed(c, geoJSONType, append(body, "]}\n"...))
+	return all
 }
 
 // head writes the members that come before the plots.
@@ -186,7 +188,7 @@ func (s *server) getPlotsAt(c echo.Context) error {
 		return err
 	}
 	found := view.At(at)
-	return searchAnswer{matched: len(found), seq: view.Seq, page: found}.send(c)
+	return searchAnswer{matched: len(found), seq: view.Seq, page: found, written: s.views.Written}.send(c)
 }
 
 func plotID(c echo.Context) (land.PlotID, error) {

@@ -9,9 +9,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/csv"
-	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
 // The media types of a search's answer beside GeoJSON.
@@ -62,11 +63,11 @@ func wanted(accept string) string {
 }
 
 // csvRows writes the page as comma-separated rows.
-func csvRows(page []land.Plot) ([]byte, error) {
+func csvRows(page []plotset.Ref) ([]byte, error) {
 	var b bytes.Buffer
 	err := csv.WriteRows(&b, func(yield func(*land.Plot) bool) {
-		for i := range page {
-			if !yield(&page[i]) {
+		for _, r := range page {
+			if p := r.Plot(); !yield(&p) {
 				return
 			}
 		}
@@ -75,13 +76,13 @@ func csvRows(page []land.Plot) ([]byte, error) {
 }
 
 // flatRows writes the page as objects without geometry.
-func flatRows(head []byte, page []land.Plot) []byte {
+func flatRows(head []byte, page []*door.Feature) []byte {
 	body := append(append([]byte{'{'}, head...), `,"rows":[`...)
-	for i := range page {
+	for i, f := range page {
 		if i > 0 {
 			body = append(body, ",\n"...)
 		}
-		body = geojson.AppendProperties(body, &page[i])
+		body = append(body, f.Properties()...)
 	}
 	return append(body, "]}\n"...)
 }

@@ -33,8 +33,9 @@ type Config struct {
 
 	Font string // TrueType files that documents are set in, parted as in PATH; empty: paper.DefaultFonts
 
-	PrivateWebhooks bool // webhooks may be at addresses that are not public
-	QuotaWarning    int  // percent of its allocation below which a quota account is low; 0: the usual
+	PlotCache       int64 // memory for plots as they are written, in bytes
+	PrivateWebhooks bool  // webhooks may be at addresses that are not public
+	QuotaWarning    int   // percent of its allocation below which a quota account is low; 0: the usual
 
 	NearDays     int           // working days before the last from which a deadline is near; 0: the usual
 	IdleNearDays int           // days before work is to begin from which that is near; 0: the usual
@@ -78,7 +79,7 @@ func New(config Config) http.Handler {
 func routes(config Config) *echo.Echo {
 	s := &server{Config: config, live: config.Live, fonts: paper.NewShelf(config.Font), jobs: newJobs(), metrics: newMetrics(config.Live)}
 	s.drawing = make(chan struct{}, sheetsAtOnce)
-	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Log: config.Log}
+	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Written: door.NewWritten(config.PlotCache), Log: config.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError

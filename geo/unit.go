@@ -47,6 +47,17 @@ func AppendFixed(dst []byte, v float64, decimals int) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return append(dst, '-')
 	}
+	if n, has, ok := roundedScaled(math.Abs(v), decimals); ok {
+		if v < 0 && n > 0 {
+			dst = append(dst, '-')
+		}
+		power := powersOfTen[has]
+		dst = appendScaled(dst, n/power, n%power, has)
+		if has == 0 && decimals > 0 {
+			dst = append(dst, '.')
+		}
+		return appendZeros(dst, decimals-has)
+	}
 	var room [32]byte
 	digits, point := shortest(room[:0], math.Abs(v))
 	kept := point + decimals // digits before what is rounded away
@@ -108,6 +119,9 @@ func increment(digits []byte, point int) ([]byte, int) {
 
 // Round rounds v half up to the given number of decimals, as FormatFixed prints it.
 func Round(v float64, decimals int) float64 {
+	if n, has, ok := roundedScaled(math.Abs(v), decimals); ok && n < 1<<mantissaBits {
+		return math.Copysign(float64(n)/float64(powersOfTen[has]), v) // both exact, and so rounded once
+	}
 	var room [64]byte
 	rounded, err := strconv.ParseFloat(string(AppendFixed(room[:0], v, decimals)), 64)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 
 // cityView is a view of a made city of DIKUAI_PLOTS plots, or as many as are
 // given, and where its plots begin, as places for tiles.
-func cityView(b *testing.B, plots int) (*View, []orb.Point) {
+func cityView(b testing.TB, plots int) (*View, []orb.Point) {
 	b.Helper()
 	if text := os.Getenv("DIKUAI_PLOTS"); text != "" {
 		var err error

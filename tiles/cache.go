@@ -56,11 +56,15 @@ var zippers = sync.Pool{New: func() any {
 
 // Compress writes a body as gzip, with no name and no time in it.
 func Compress(body []byte) []byte {
+	return AppendCompressed(make([]byte, 0, len(body)/2+64), body)
+}
+
+// AppendCompressed appends what Compress gives.
+func AppendCompressed(dst, body []byte) []byte {
 	w := zippers.Get().(*gzip.Writer)
 	defer zippers.Put(w)
-	var b bytes.Buffer
-	b.Grow(len(body)/2 + 64)
-	w.Reset(&b)
+	b := bytes.NewBuffer(dst)
+	w.Reset(b)
 	// Writing to memory does not fail.
 	_, _ = w.Write(body)
 	_ = w.Close()

@@ -21,7 +21,7 @@ type Page struct {
 
 // Found is a page of plots, and where the next one begins.
 type Found struct {
-	Plots   []land.Plot
+	Plots   []plotset.Ref
 	Matched int     // plots, on all pages
 	Sums    Summary // of these, where it was asked for
 	Next    *Place  // nil on the last page
@@ -31,7 +31,7 @@ type Found struct {
 // many plots match.
 func (v *View) Find(s *Search, p Page) Found {
 	matched, known := v.counted(s, p.Sums)
-	k := keeper{by: comparing(p.Order), after: p.After, limit: p.Limit + 1}
+	k := keeper{by: comparing(p.Order), after: p.After, limit: p.Limit + 1, kept: make([]keyed, 0, min(p.Limit+1, 128))}
 	switch {
 	case known && len(p.Order) == 0 && !s.confined && ascending(matched.plots, k.limit):
 		from := land.PlotID(0)
@@ -41,7 +41,7 @@ func (v *View) Find(s *Search, p Page) Found {
 		selects := s.selection()
 		v.Plots.Ascend(from, func(r plotset.Ref) bool {
 			if selects(r) {
-				k.kept = append(k.kept, keyed{ref: r})
+				k.kept = append(k.kept, keyed{ref: r, id: r.ID()})
 			}
 			return len(k.kept) < k.limit
 		})
@@ -63,16 +63,16 @@ func (v *View) Find(s *Search, p Page) Found {
 		v.counts.put(s.Key, matched)
 	}
 	found := Found{Matched: matched.plots, Sums: matched.sums}
-	k.prune()
-	if len(k.kept) > p.Limit {
-		k.kept = k.kept[:p.Limit]
+	kept := k.first()
+	if len(kept) > p.Limit {
+		kept = kept[:p.Limit]
 		if p.Limit > 0 {
-			found.Next = k.by.place(k.kept[p.Limit-1])
+			found.Next = k.by.place(kept[p.Limit-1])
 		}
 	}
-	found.Plots = make([]land.Plot, len(k.kept))
-	for i, e := range k.kept {
-		found.Plots[i] = e.ref.Plot()
+	found.Plots = make([]plotset.Ref, len(kept))
+	for i, e := range kept {
+		found.Plots[i] = e.ref
 	}
 	return found
 }
@@ -84,43 +84,69 @@ func ascending(matched, wanted int) bool {
 	return wanted*dearer < matched
 }
 
-// keyed is a plot with its values of the properties that it is ordered by.
+// keyed is a plot with its values of the properties that it is ordered by, and
+// its number.
 type keyed struct {
 	ref    plotset.Ref
+	id     land.PlotID
 	values []Value
 }
 
-// keeper keeps the first so many of what it is offered: it takes in as many
-// again before it puts them in order and drops the rest.
+// keeper keeps the first so many of what it is offered. Once it has as many, they
+// are a heap with the last of them at its root.
 type keeper struct {
 	by    comparison
 	after *Place
 	limit int
 	kept  []keyed
-	full  bool  // what is kept is the limit, and last is the last of them so far
-	last  keyed //
 	spare []Value
 }
 
 func (k *keeper) offer(r plotset.Ref) {
-	e := keyed{r, k.by.read(r, k.spare[:0])}
+	e := keyed{r, r.ID(), k.by.read(r, k.spare[:0])}
 	k.spare = e.values
-	if k.after != nil && k.by.order(e.values, r.ID(), k.after.Values, k.after.ID) <= 0 || k.full && k.by.compare(e, k.last) >= 0 {
+	full := len(k.kept) == k.limit
+	if k.after != nil && k.by.order(e.values, e.id, k.after.Values, k.after.ID) <= 0 || full && k.by.compare(e, k.kept[0]) >= 0 {
 		return
 	}
 	e.values = slices.Clone(e.values)
-	if k.kept = append(k.kept, e); len(k.kept) >= 2*k.limit+32 {
-		k.prune()
+	if full {
+		k.kept[0] = e
+		k.sink(0)
+		return
+	}
+	if k.kept = append(k.kept, e); len(k.kept) == k.limit {
+		for i := k.limit/2 - 1; i >= 0; i-- {
+			k.sink(i)
+		}
 	}
 }
 
-// prune leaves the first so many, in order.
-func (k *keeper) prune() {
-	slices.SortFunc(k.kept, k.by.compare)
-	if len(k.kept) >= k.limit {
-		k.kept = k.kept[:k.limit]
-		k.last, k.full = k.kept[k.limit-1], true
+// sink puts what is at i below those that come after it.
+func (k *keeper) sink(i int) {
+	for {
+		last := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(k.kept); child++ {
+			if k.by.compare(k.kept[child], k.kept[last]) > 0 {
+				last = child
+			}
+		}
+		if last == i {
+			return
+		}
+		k.kept[i], k.kept[last] = k.kept[last], k.kept[i]
+		i = last
 	}
+}
+
+// first are those that were kept, in order.
+func (k *keeper) first() []keyed {
+	if len(k.by) == 0 {
+		slices.SortFunc(k.kept, func(a, b keyed) int { return cmp.Compare(a.id, b.id) })
+	} else {
+		slices.SortFunc(k.kept, k.by.compare)
+	}
+	return k.kept
 }
 
 // Plot finds a plot by its number in the register.
@@ -133,15 +159,15 @@ func (v *View) Plot(id land.PlotID) (land.Plot, bool) {
 }
 
 // At finds the plots at a point, EPSG:4490 lon/lat, in number order.
-func (v *View) At(p orb.Point) []land.Plot {
-	var found []land.Plot
+func (v *View) At(p orb.Point) []plotset.Ref {
+	var found []plotset.Ref
 	v.Plots.Search(plotset.BoxOf(orb.Bound{Min: p, Max: p}), func(r plotset.Ref) bool {
 		if planar.MultiPolygonContains(r.Boundary(), p) {
-			found = append(found, r.Plot())
+			found = append(found, r)
 		}
 		return true
 	})
-	slices.SortFunc(found, func(a, b land.Plot) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(found, func(a, b plotset.Ref) int { return cmp.Compare(a.ID(), b.ID()) })
 	return found
 }
 

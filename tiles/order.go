@@ -76,7 +76,7 @@ func (c comparison) read(r plotset.Ref, to []Value) []Value {
 }
 
 func (c comparison) compare(a, b keyed) int {
-	return c.order(a.values, a.ref.ID(), b.values, b.ref.ID())
+	return c.order(a.values, a.id, b.values, b.id)
 }
 
 func (c comparison) order(a []Value, idA land.PlotID, b []Value, idB land.PlotID) int {
@@ -107,5 +107,5 @@ func (v Value) none() int {
 }
 
 func (c comparison) place(e keyed) *Place {
-	return &Place{Values: e.values, ID: e.ref.ID()}
+	return &Place{Values: e.values, ID: e.id}
 }

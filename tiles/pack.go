@@ -16,7 +16,7 @@ import (
 // Encoding numbers what Encode and Compress make: it is raised whenever they make
 // other bytes of the same register, so that tiles of two programs are never mixed
 // in one archive.
-const Encoding = 1
+const Encoding = 2
 
 // Holds says whether something may be drawn in a tile, by boxes: where it says
 // no, Encode gives nothing, in the tile and in all tiles below it.

@@ -2,6 +2,7 @@ package tiles
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/paulmach/orb/maptile"
@@ -18,18 +19,29 @@ const (
 	singlePlots = 4096
 )
 
-// A mosaic of at most directPlots is made from the plots at any zoom: that is as
-// quick as joining four, and a few plots over half the world need no pyramid.
-const directPlots = 1 << 14
+// A tile of more than directPlots is put together of partsAlong × partsAlong parts,
+// so that an edit outdates a part of it only. A part of at most directPart is made
+// from the plots at any zoom: that is as quick as joining four, and a few plots over
+// half the world need no pyramid.
+const (
+	directPlots = 1 << 14
+	partBits    = 2
+	partsAlong  = 1 << partBits
+	directPart  = directPlots >> (2 * partBits)
+)
 
-// pyramid holds the mosaics of a view, each made when it is first asked for: from
-// the plots, or above mosaicZoom and for very many plots from the four below. Safe for
-// concurrent use.
+// lastPart is the zoom of the parts of mosaicZoom: each is a tile by itself.
+const lastPart = mosaicZoom + partBits
+
+// pyramid holds the mosaics of a view and their parts, each made when it is first
+// asked for. Parts are made from the plots or, above lastPart and for many plots, from
+// the four parts below. Safe for concurrent use.
 type pyramid struct {
 	plots *plotset.Set
 	sides [mosaicZoom + 1]int // cells along a tile's side, by zoom
 	mu    sync.Mutex
-	grids [mosaicZoom + 1]map[place]*gridOnce
+	tiles [mosaicZoom + 1]map[place]*gridOnce
+	parts [lastPart + 1]map[place]*gridOnce
 }
 
 type gridOnce struct {
@@ -39,8 +51,11 @@ type gridOnce struct {
 
 func newPyramid(plots *plotset.Set, parks []Park) *pyramid {
 	p := &pyramid{plots: plots, sides: sidesFor(plots, parks)}
-	for z := range p.grids {
-		p.grids[z] = map[place]*gridOnce{}
+	for z := range p.tiles {
+		p.tiles[z] = map[place]*gridOnce{}
+	}
+	for z := range p.parts {
+		p.parts[z] = map[place]*gridOnce{}
 	}
 	return p
 }
@@ -55,19 +70,23 @@ func (p *pyramid) follow(plots *plotset.Set, parks []Park, changed []plotset.Box
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for z, grids := range p.grids {
-	held:
-		for at, g := range grids {
-			window := frameOf(uint32(z), at.x, at.y).window
-			for _, box := range changed {
-				if box.Meets(window) {
-					continue held
-				}
-			}
-			next.grids[z][at] = g
-		}
+	for z, grids := range p.tiles {
+		unchanged(next.tiles[z], grids, uint32(z), changed)
+	}
+	for z, grids := range p.parts {
+		unchanged(next.parts[z], grids, uint32(z), changed)
 	}
 	return next, false
+}
+
+// unchanged takes over the grids of a zoom that meet none of the boxes.
+func unchanged(to, grids map[place]*gridOnce, z uint32, changed []plotset.Box) {
+	for at, g := range grids {
+		box := tileBox(maptile.New(at.x, at.y, maptile.Zoom(z)))
+		if !slices.ContainsFunc(changed, box.Meets) {
+			to[at] = g
+		}
+	}
 }
 
 // sidesFor chooses the grids' sides by how much of a tile the plots can fill: few
@@ -102,39 +121,67 @@ var workspaces = sync.Pool{New: func() any { return new(mosaic.Workspace) }}
 
 // grid is the mosaic of a tile; nil when no plot lies in it.
 func (p *pyramid) grid(t maptile.Tile) *mosaic.Grid {
-	n := countTo(p.plots, t, directPlots, nil)
-	if n == 0 {
-		return nil
-	}
-	p.mu.Lock()
-	at := place{t.X, t.Y}
-	g, ok := p.grids[t.Z][at]
-	if !ok {
-		g = &gridOnce{}
-		p.grids[t.Z][at] = g
-	}
-	p.mu.Unlock()
-	g.once.Do(func() {
-		if t.Z == mosaicZoom || n <= directPlots {
-			g.grid = rasterise(p.plots, t, p.sides[t.Z], nil)
-			return
+	return p.once(p.tiles[t.Z], t, func() *mosaic.Grid {
+		switch n := countTo(p.plots, t, directPlots, nil); {
+		case n == 0:
+			return nil
+		case n <= directPlots:
+			return rasterise(p.plots, t, p.sides[t.Z], nil)
 		}
-		var children [4]*mosaic.Grid
-		for i := range children {
-			children[i] = p.grid(maptile.New(2*t.X+uint32(i&1), 2*t.Y+uint32(i>>1), t.Z+1))
+		parts := make([]*mosaic.Grid, partsAlong*partsAlong)
+		for i := range parts {
+			parts[i] = p.part(maptile.New(t.X<<partBits+uint32(i%partsAlong), t.Y<<partBits+uint32(i/partsAlong), t.Z+partBits))
 		}
 		w := workspaces.Get().(*mosaic.Workspace)
 		defer workspaces.Put(w)
-		g.grid = w.Reduce(children, p.sides[t.Z])
+		return w.Join(parts)
 	})
+}
+
+// part is a part of a mosaic, by its own place among tiles; nil when no plot lies
+// in it.
+func (p *pyramid) part(t maptile.Tile) *mosaic.Grid {
+	return p.once(p.parts[t.Z], t, func() *mosaic.Grid {
+		side := p.sides[t.Z-partBits] / partsAlong
+		switch n := countTo(p.plots, t, directPart, nil); {
+		case n == 0:
+			return nil
+		case t.Z == lastPart || n <= directPart:
+			return rasterise(p.plots, t, side, nil)
+		}
+		var children [4]*mosaic.Grid
+		for i := range children {
+			children[i] = p.part(maptile.New(2*t.X+uint32(i&1), 2*t.Y+uint32(i>>1), t.Z+1))
+		}
+		w := workspaces.Get().(*mosaic.Workspace)
+		defer workspaces.Put(w)
+		return w.Reduce(children, side)
+	})
+}
+
+// once makes a grid that is not held yet. Of several that ask for it at once, one
+// makes it.
+func (p *pyramid) once(held map[place]*gridOnce, t maptile.Tile, make func() *mosaic.Grid) *mosaic.Grid {
+	at := place{t.X, t.Y}
+	p.mu.Lock()
+	g, ok := held[at]
+	if !ok {
+		g = &gridOnce{}
+		held[at] = g
+	}
+	p.mu.Unlock()
+	g.once.Do(func() { g.grid = make() })
 	return g.grid
 }
 
 // countTo counts the plots of a tile that a selection selects, and stops above most.
 func countTo(plots *plotset.Set, t maptile.Tile, most int, only Selection) int {
+	if only == nil {
+		return plots.CountTo(most, tileBox(t))
+	}
 	n := 0
 	plots.Search(tileBox(t), func(r plotset.Ref) bool {
-		if only == nil || only(r) {
+		if only(r) {
 			n++
 		}
 		return n <= most

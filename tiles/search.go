@@ -20,6 +20,7 @@ type Search struct {
 	Key string
 
 	text     func(string) bool        // says whether a text holds the one that is looked for; nil without one
+	ofUse    func(plotset.Ref) bool   // the same for all plots of a land use; nil when it asks for none
 	ofKind   []func(plotset.Ref) bool // the same for all plots of a kind
 	ofPlot   []func(plotset.Ref) bool // the cheaper first, exact geometry last
 	box      plotset.Box              // the smallest of those that plots must meet
@@ -32,11 +33,11 @@ type Search struct {
 // cql2.Faults where the polygon to lie within is not valid.
 func NewSearch(q land.Query, f *Filter) (*Search, error) {
 	s := &Search{}
-	if len(q.Parks)+len(q.Statuses)+len(q.Uses) > 0 {
-		s.ofKind = append(s.ofKind, func(r plotset.Ref) bool {
-			k := r.Kind()
-			return q.Selects(k.Park, k.Status, k.Use)
-		})
+	if len(q.Uses) > 0 {
+		s.ofUse = func(r plotset.Ref) bool { return q.SelectsUse(r.Kind().Use) }
+	}
+	if len(q.Parks)+len(q.Statuses) > 0 {
+		s.ofKind = append(s.ofKind, func(r plotset.Ref) bool { return q.SelectsOf(r.Kind().Park, r.Kind().Status) })
 	}
 	s.number(&s.ofKind, "far_max", q.FARMax)
 	s.number(&s.ofKind, "height_max_m", q.Height)
@@ -196,13 +197,19 @@ func containsASCII(s, lower string) bool {
 
 // selection asks whether plots match; it is for one goroutine.
 func (s *Search) selection() func(plotset.Ref) bool {
-	kinds := ofKind(func(r plotset.Ref) bool { return all(s.ofKind, r) })
-	if len(s.ofKind) == 0 { // not even the plot's record is read
-		kinds = anyPlot
+	uses := once(s.ofUse, plotset.Ref.UseNumber)
+	kinds := anyPlot // not even the plot's record is read
+	if len(s.ofKind) > 0 {
+		kinds = once(func(r plotset.Ref) bool { return all(s.ofKind, r) }, func(r plotset.Ref) int { return r.Kind().Index })
 	}
 	texts := s.textsBeside()
 	return func(r plotset.Ref) bool {
-		return texts(r) && kinds(r) && !slices.ContainsFunc(s.others, func(b plotset.Box) bool { return !r.Box().Meets(b) }) && all(s.ofPlot, r)
+		for i := range s.others {
+			if !r.Box().Meets(s.others[i]) {
+				return false
+			}
+		}
+		return uses(r) && texts(r) && kinds(r) && all(s.ofPlot, r)
 	}
 }
 
@@ -234,22 +241,30 @@ func all(tests []func(plotset.Ref) bool, r plotset.Ref) bool {
 	return true
 }
 
-// ofKind asks a question of plots' kinds, each kind once.
-func ofKind(ask func(plotset.Ref) bool) func(plotset.Ref) bool {
-	var answers []byte // by the kind's index: not asked, no, yes
+// once asks a question of plots, of those with one number once; nil is no question.
+func once(ask func(plotset.Ref) bool, number func(plotset.Ref) int) func(plotset.Ref) bool {
+	if ask == nil {
+		return anyPlot
+	}
+	var answers []byte // by number: not asked, no, yes
 	return func(r plotset.Ref) bool {
-		k := r.Kind()
-		if k.Index >= len(answers) {
-			answers = append(answers, make([]byte, k.Index+1-len(answers))...)
+		n := number(r)
+		if n >= len(answers) {
+			answers = append(answers, make([]byte, n+1-len(answers))...)
 		}
-		if answers[k.Index] == 0 {
-			answers[k.Index] = 1
+		if answers[n] == 0 {
+			answers[n] = 1
 			if ask(r) {
-				answers[k.Index] = 2
+				answers[n] = 2
 			}
 		}
-		return answers[k.Index] == 2
+		return answers[n] == 2
 	}
+}
+
+// matchesKind says whether plots of the plot's kind may match.
+func (s *Search) matchesKind(r plotset.Ref) bool {
+	return (s.ofUse == nil || s.ofUse(r)) && all(s.ofKind, r)
 }
 
 // each calls visit for every plot that matches, in no order that is promised.

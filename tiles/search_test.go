@@ -65,7 +65,7 @@ func idsOf(v *View, s *Search, order []land.Order, limit int) (ids []land.PlotID
 	for {
 		found := v.Find(s, Page{Order: order, After: after, Limit: limit})
 		for _, p := range found.Plots {
-			ids = append(ids, p.ID)
+			ids = append(ids, p.ID())
 		}
 		if after = found.Next; after == nil {
 			return ids, found.Matched
@@ -117,12 +117,12 @@ func byLooking(v *View, s *Search, q land.Query, order []land.Order) []land.Plot
 	var plots []keyed
 	c := comparing(order)
 	v.Plots.All(func(r plotset.Ref) bool {
-		if !s.empty && all(s.ofKind, r) && all(s.ofPlot, r) {
+		if !s.empty && s.matchesKind(r) && all(s.ofPlot, r) {
 			p := r.Plot()
 			hit := q.Text == "" || strings.Contains(strings.ToLower(p.PlotNo+"\x00"+p.Name+"\x00"+p.Holder), q.Text)
-			hit = hit && (q.Bound == nil || geo.Meets(p.Boundary, *q.Bound)) && q.Selects(p.Park, p.Status, p.Use)
+			hit = hit && (q.Bound == nil || geo.Meets(p.Boundary, *q.Bound)) && q.SelectsOf(p.Park, p.Status) && q.SelectsUse(p.Use)
 			if hit {
-				plots = append(plots, keyed{r, c.read(r, nil)})
+				plots = append(plots, keyed{r, r.ID(), c.read(r, nil)})
 			}
 		}
 		return true
@@ -143,19 +143,19 @@ func TestPagesGoOnAcrossEdits(t *testing.T) {
 	s := searchFor(t, land.Query{}, "")
 	order := []land.Order{{Property: "area_mu", Down: true}}
 	first := v.Find(s, Page{Order: order, Limit: 100})
-	gone := first.Plots[99].ID // the cursor's own plot
-	v, _ = v.With(land.Delta{Seq: 2, Parks: parksOf(v), Retired: []land.PlotID{gone, first.Plots[3].ID}})
+	gone := first.Plots[99].ID() // the cursor's own plot
+	v, _ = v.With(land.Delta{Seq: 2, Parks: parksOf(v), Retired: []land.PlotID{gone, first.Plots[3].ID()}})
 	seen := map[land.PlotID]bool{}
 	for _, p := range first.Plots {
-		seen[p.ID] = true
+		seen[p.ID()] = true
 	}
 	for after := first.Next; after != nil; {
 		found := v.Find(s, Page{Order: order, After: after, Limit: 100})
 		for _, p := range found.Plots {
-			if seen[p.ID] {
-				t.Errorf("plot %d is told twice", p.ID)
+			if seen[p.ID()] {
+				t.Errorf("plot %d is told twice", p.ID())
 			}
-			seen[p.ID] = true
+			seen[p.ID()] = true
 		}
 		after = found.Next
 	}

@@ -40,8 +40,7 @@ func (v *View) Matches(s *Search, order []land.Order, limit int) iter.Seq[*land.
 		default:
 			k := keeper{by: comparing(order), limit: left}
 			v.each(s, k.offer)
-			k.prune()
-			for _, e := range k.kept {
+			for _, e := range k.first() {
 				if !one(e.ref) {
 					return
 				}

@@ -164,7 +164,7 @@ func (v *View) counted(s *Search, summed bool) (count, bool) {
 	var matched Summary
 	whole := v.whole()
 	for i, k := range whole.summary.kinds {
-		if all(s.ofKind, whole.examples[i]) {
+		if s.matchesKind(whole.examples[i]) {
 			matched.kinds = append(matched.kinds, k)
 		}
 	}

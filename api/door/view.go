@@ -15,11 +15,13 @@ import (
 	"github.com/dikuai/dikuai/tiles"
 )
 
-// Views are the register as it holds now and as it held at other moments.
+// Views are the register as it holds now and as it held at other moments, and
+// its plots as they are written.
 type Views struct {
-	Live  *tiles.Live
-	Dated *tiles.Dated
-	Log   *slog.Logger
+	Live    *tiles.Live
+	Dated   *tiles.Dated
+	Written *Written
+	Log     *slog.Logger
 }
 
 // longestWait bounds how long a read waits for the change that it asks to see.

@@ -62,7 +62,7 @@ func (s *server) getItems(c echo.Context) error {
 	if a.in.name == asHTML.name {
 		return s.showItems(c, a, page, links)
 	}
-	return answerItems(c, a, page, links)
+	return s.answerItems(c, a, page, links)
 }
 
 func (a asked) choosing() []string { return append(slices.Clone(choosing), names(a.of)...) }
@@ -108,7 +108,7 @@ func (s *server) readItems(c echo.Context) (a asked, err error) {
 
 // answerItems writes a page as GeoJSON. Its ETag is a weak one, for the time stamp
 // is another each time.
-func answerItems(c echo.Context, a asked, page found, links []link) error {
+func (s *server) answerItems(c echo.Context, a asked, page found, links []link) error {
 	told, err := json.Marshal(links)
 	if err != nil {
 		return err
@@ -126,7 +126,11 @@ func answerItems(c echo.Context, a asked, page found, links []link) error {
 		if i > 0 {
 			body = append(body, ",\n"...)
 		}
-		body = append(appendFeature(body, it, shape), '}')
+		if p, ok := it.(foundPlot); ok && a.crs == systems[0] {
+			body = append(body, s.Views.Written.Feature(p.Ref).Text()...)
+		} else {
+			body = append(appendFeature(body, it, shape), '}')
+		}
 	}
 	body = append(body, ']')
 	sum := sha256.Sum256(body)

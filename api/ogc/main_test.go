@@ -67,7 +67,7 @@ func emptyService(t *testing.T) *service {
 	followed := make(chan struct{})
 	go func() { defer close(followed); live.Run(ctx) }()
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>地块</title>")}}
-	server := httptest.NewServer(api.New(api.Config{DB: db, Live: live, Page: page, Log: log}))
+	server := httptest.NewServer(api.New(api.Config{DB: db, Live: live, Page: page, PlotCache: 1 << 20, Log: log}))
 	t.Cleanup(func() {
 		server.Close()
 		cancel()

@@ -8,6 +8,7 @@ import (
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
+	"github.com/dikuai/dikuai/tiles/plotset"
 )
 
 // plots are the plots of the register, or of one park.
@@ -59,8 +60,8 @@ func (p plots) find(v *tiles.View, s selection) (found, error) {
 	search.Key = s.key
 	page := v.Find(search, tiles.Page{Order: s.order, After: s.after, Limit: s.limit})
 	f := found{matched: page.Matched, next: page.Next, items: make([]feature, len(page.Plots))}
-	for i := range page.Plots {
-		f.items[i] = featureOf(v, &page.Plots[i])
+	for i, r := range page.Plots {
+		f.items[i] = foundPlot{r, v}
 	}
 	return f, nil
 }
@@ -90,6 +91,29 @@ func featureOf(v *tiles.View, p *land.Plot) plotFeature {
 	park, _ := v.Park(p.Park)
 	return plotFeature{p, park.Demonstration}
 }
+
+// foundPlot is a plot on a page of items.
+type foundPlot struct {
+	plotset.Ref
+	view *tiles.View
+}
+
+func (p foundPlot) whole() plotFeature {
+	plot := p.Plot()
+	return featureOf(p.view, &plot)
+}
+
+func (p foundPlot) number() int64              { return int64(p.ID()) }
+func (p foundPlot) id() string                 { return strconv.FormatInt(int64(p.ID()), 10) }
+func (p foundPlot) title() string              { return p.Number() }
+func (p foundPlot) boundary() geo.MultiPolygon { return p.Boundary() }
+func (p foundPlot) shown() bool                { return p.whole().shown() }
+func (p foundPlot) color() string              { return p.whole().color() }
+func (p foundPlot) texts() []string            { return p.whole().texts() }
+
+func (p foundPlot) appendID(dst []byte) []byte { return strconv.AppendInt(dst, int64(p.ID()), 10) }
+
+func (p foundPlot) appendProperties(dst []byte) []byte { return p.whole().appendProperties(dst) }
 
 func (p plotFeature) number() int64              { return int64(p.ID) }
 func (p plotFeature) id() string                 { return strconv.FormatInt(int64(p.ID), 10) }

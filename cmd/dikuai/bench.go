@@ -36,7 +36,7 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 	asJSON := flags.String("json", "", "file to write the figures to as JSON")
 	markdown := flags.Bool("markdown", false, "print Markdown")
 	var only list
-	flags.Var(&only, "only", "part to measure: "+strings.Join(bench.Parts, ", ")+"; may be given several times; all by default")
+	flags.Var(&only, "only", "part to measure: "+strings.Join(bench.Parts, ", ")+"; of searches "+strings.Join(bench.SearchParts, ", ")+"; may be given several times; all by default")
 	profile := flags.String("cpuprofile", "", "file for a profile; its tag what tells the row and whom it is of")
 	words, err := flags.parse(args, stdout)
 	if err != nil {
@@ -59,11 +59,14 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		}
 		o.Peers = append(o.Peers, bench.Peer{Name: name, URL: url})
 	}
-	if words[0] != "tiles" {
-		if *growth || *register || *nginx || len(only) > 0 {
-			return fmt.Errorf("%w: --growth, --register, --nginx and --only are of bench tiles", errMisuse)
-		}
-	} else if err := bench.Check(o); err != nil {
+	if words[0] == "tiles" {
+		err = errors.Join(bench.CheckParts(o, bench.Parts), bench.CheckPeers(o))
+	} else if *growth || *register || *nginx || words[0] == "compliance" && len(only) > 0 {
+		err = errors.New("--growth, --register and --nginx are of bench tiles, --only of that and bench search")
+	} else {
+		err = bench.CheckParts(o, bench.SearchParts)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %v", errMisuse, err)
 	}
 	if *register {

@@ -97,7 +97,7 @@ func TestComplianceMeasuresWhatPostGISMeasures(t *testing.T) {
 // neighbours are the plots that a boundary meets, one of them at least.
 func neighbours(view *tiles.View, boundary geo.MultiPolygon) (ids []land.PlotID) {
 	for _, p := range view.At(boundary[0][0][0]) {
-		ids = append(ids, p.ID)
+		ids = append(ids, p.ID())
 	}
 	survey, err := view.Survey(boundary, geo.CGCS2000, land.Needs{Plots: true}, false)
 	if err == nil {

@@ -72,7 +72,7 @@ func TestSearchesFindWhatPostGISFinds(t *testing.T) {
 				t.Fatalf("%d match, %d by SQL: %+v %s\n%s", page.Matched, len(want), asked.query, asked.filter, sql)
 			}
 			for _, p := range page.Plots {
-				got = append(got, p.ID)
+				got = append(got, p.ID())
 			}
 			pages++
 			if after = page.Next; after == nil {

@@ -29,6 +29,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
 	tileCache := flags.Int64("tile-cache-mb", 512, "memory for drawn tiles, in MB")
+	plotCache := flags.Int64("plot-cache-mb", 256, "memory for plots as answers write them, in MB")
 	keep := flags.String("keep", "", "file that holds the plots from one start to the next, so that starting is quick; \"none\" for no file (default plots.kept in the home, if that is there)")
 	rates := flags.rates()
 	var proxies networks
@@ -77,7 +78,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		if err := greet(ctx, db, stdout, "http://"+listener.Addr().String()); err != nil {
 			return err
 		}
-		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, Font: *font, PrivateWebhooks: *private, QuotaWarning: *warning, NearDays: *near, IdleNearDays: *idleNear, Schedule: plan.Schedule()}
+		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, Font: *font, PlotCache: *plotCache << 20, PrivateWebhooks: *private, QuotaWarning: *warning, NearDays: *near, IdleNearDays: *idleNear, Schedule: plan.Schedule()}
 		defer inBackground(ctx, api.NewDeliveries(config).Run)()
 		return listenAndServe(ctx, listener, live, api.New(config))
 	})

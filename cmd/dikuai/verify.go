@@ -231,7 +231,7 @@ func tellVerdict(w io.Writer, lang language, file string, v report.Verdict) {
 		register = geo.Words{Zh: "登记库今日", En: "the register today"}
 	}
 	for _, d := range v.Differences[:min(len(v.Differences), mostTold)] {
-		fmt.Fprintln(w, "  "+lang.say(geo.Say("%[1]s：文件为“%[2]s”，%[3]s为“%[4]s”", "%[1]s: %[2]q in the file, %[4]q in %[3]s", d.Place, d.Printed, register, d.Register)))
+		fmt.Fprintln(w, "  "+lang.say(geo.Say("%[1]s：文件为“%[2]s”，%[3]s为“%[4]s”", "%[1]s: “%[2]s” in the file, “%[4]s” in %[3]s", d.Place, d.Printed, register, d.Register)))
 	}
 	if more := len(v.Differences) - mostTold; more > 0 {
 		fmt.Fprintln(w, "  "+lang.say(geo.Say("另有 %d 处", "and %d more", more)))

@@ -119,6 +119,17 @@ func ParentUse(c UseCode) UseCode {
 	return parent
 }
 
+// classes are the classes that each code lies in, the nearest first.
+var classes = sync.OnceValue(func() map[UseCode][]string {
+	all := map[UseCode][]string{}
+	for _, u := range Uses() {
+		for c := ParentUse(u.UseCode); c.Code != ""; c = ParentUse(c) {
+			all[u.UseCode] = append(all[u.UseCode], c.Code)
+		}
+	}
+	return all
+})
+
 // MajorUse climbs to the 大类 of a code; an unknown code is given back as it is.
 func MajorUse(c UseCode) UseCode {
 	for {

@@ -50,21 +50,13 @@ type Order struct {
 	Down     bool
 }
 
-// Selects says whether plots with these attributes are asked for; the rest of the
-// query is the index's work.
-func (q Query) Selects(park ParkCode, status Status, use UseCode) bool {
-	return (len(q.Parks) == 0 || slices.Contains(q.Parks, park)) &&
-		(len(q.Statuses) == 0 || slices.Contains(q.Statuses, status)) &&
-		(len(q.Uses) == 0 || underAny(use, q.Uses))
+// SelectsOf says whether plots of a park in a status are asked for.
+func (q Query) SelectsOf(park ParkCode, status Status) bool {
+	return (len(q.Parks) == 0 || slices.Contains(q.Parks, park)) && (len(q.Statuses) == 0 || slices.Contains(q.Statuses, status))
 }
 
-// underAny says whether a code is one of the codes or lies in one of their classes.
-func underAny(c UseCode, codes []string) bool {
-	for c.Code != "" {
-		if slices.Contains(codes, c.Code) {
-			return true
-		}
-		c = ParentUse(c)
-	}
-	return false
+// SelectsUse says whether a land use is asked for: its code or a class that it lies in.
+func (q Query) SelectsUse(use UseCode) bool {
+	asked := func(code string) bool { return slices.Contains(q.Uses, code) }
+	return len(q.Uses) == 0 || asked(use.Code) || slices.ContainsFunc(classes()[use], asked)
 }

@@ -32,7 +32,7 @@ func (t Table) placeWords(p place) geo.Words {
 	switch p.part {
 	case inHeading:
 		c := t.Columns[p.column]
-		return geo.Say("列名“%s”", "the heading %q", geo.Words{Zh: c.Heading(), En: c.En})
+		return geo.Say("列名“%s”", "the heading “%s”", geo.Words{Zh: c.Heading(), En: c.En})
 	case inCell:
 		c := t.Columns[p.column]
 		return geo.Say("第 %d 行“%s”的“%s”", "row %d, %s: %s", p.row+1, t.rowName(p.row), geo.Words{Zh: c.Heading(), En: c.headingEn()})

@@ -17,13 +17,17 @@ const window = 128
 type balance struct {
 	due  []float64 // cells that each share still lacks; negative when it has too many
 	need []int     // cells to pay to each share's claims
+	// The rows from first up to end have land or lie beside some: in no other can a
+	// cell change hands at a border.
+	first, end int
 }
 
 // claim is a cell where a class has land that does not show.
 type claim struct {
 	place  uint16
 	cell   int32
-	weight float64 // how much land, in any unit
+	weight float64 // how much land, in cells
+	order  uint64
 }
 
 // settle lets cells change hands until each share has about the cells due to it:
@@ -34,16 +38,17 @@ func (w *Workspace) settle(side int, claims []claim) {
 	for _, s := range w.shares {
 		b.due = append(b.due, s.Area-float64(s.Cells))
 	}
-	for range 3 { // one class may take what another was paid
-		w.pay(claims)
-	}
-	for idle, step := 0, 0; step < 1000 && slices.Max(b.due)-slices.Min(b.due) > even; step++ {
-		// A cell that gives way to a class on two sides of it leaves a smoother border.
-		if w.trade(side, step/2*window, 2-step%2) > 0 {
-			idle = 0
-		} else if idle++; idle*window >= 2*side {
-			break
+	if len(claims) > 0 {
+		groups := w.sort(claims)
+		for range 3 { // one class may take what another was paid
+			w.pay(groups)
 		}
+	}
+	w.bound(side)
+	b.due[0] = 0 // no land has what the land leaves
+	w.exchange(side, 1)
+	if slices.Max(b.due) > even || slices.Min(b.due) < -even {
+		w.exchange(side, 0)
 	}
 	if w.shares[0].Cells == side*side && len(claims) > 0 {
 		best := claims[0]
@@ -56,6 +61,37 @@ func (w *Workspace) settle(side int, claims []claim) {
 	}
 }
 
+// exchange trades cells between shares from a first one on, which is 0 where land
+// may take from what has none and give to it. That moves the land's outer border,
+// which is to stay where it is if it can.
+func (w *Workspace) exchange(side, first int) {
+	due := w.balance.due[first:]
+	for idle, step := 0, 0; step < 1000 && slices.Max(due)-slices.Min(due) > even; step++ {
+		// A cell that gives way to a class on two sides of it leaves a smoother border.
+		if w.trade(side, first, step/2*window, 2-step%2) > 0 {
+			idle = 0
+		} else if idle++; idle*window >= 2*side {
+			return
+		}
+	}
+}
+
+// bound finds the rows with land.
+func (w *Workspace) bound(side int) {
+	b := &w.balance
+	land := func(y int) bool {
+		return slices.ContainsFunc(w.cells[y*side:][:side], func(c uint16) bool { return c != 0 })
+	}
+	b.first, b.end = 0, side
+	for b.first < side && !land(b.first) {
+		b.first++
+	}
+	for b.end > b.first && !land(b.end-1) {
+		b.end--
+	}
+	b.first, b.end = max(b.first-1, 0), min(b.end+1, side)
+}
+
 // move gives a cell to another share.
 func (w *Workspace) move(cell int32, to uint16) {
 	from := w.cells[cell]
@@ -66,27 +102,32 @@ func (w *Workspace) move(cell int32, to uint16) {
 	w.balance.due[to]--
 }
 
-// pay gives shares that lack cells some of those that they claim, evenly along a
-// curve through the tile.
-func (w *Workspace) pay(claims []claim) {
-	if len(claims) == 0 {
-		return
+// sort puts claims in order, by class and then along a curve through the tile, and
+// gives those of each class.
+func (w *Workspace) sort(claims []claim) (groups [][]claim) {
+	for i := range claims {
+		c := &claims[i]
+		c.order = uint64(w.shares[c.place].Class)<<32 | interleave(c.cell, len(w.cells))
 	}
-	b := &w.balance
 	slices.SortFunc(claims, func(p, q claim) int {
-		return cmp.Or(
-			cmp.Compare(w.shares[p.place].Class, w.shares[q.place].Class),
-			cmp.Compare(interleave(p.cell, len(w.cells)), interleave(q.cell, len(w.cells))),
-			cmp.Compare(p.weight, q.weight))
+		if p.order == q.order {
+			return cmp.Compare(p.weight, q.weight)
+		}
+		return cmp.Compare(p.order, q.order)
 	})
-	var groups [][]claim
 	for from, i := 0, 1; i <= len(claims); i++ {
 		if i == len(claims) || claims[i].place != claims[from].place {
 			groups = append(groups, claims[from:i])
 			from = i
 		}
 	}
+	return groups
+}
 
+// pay gives shares that lack cells some of those that they claim, evenly along the
+// curve.
+func (w *Workspace) pay(groups [][]claim) {
+	b := &w.balance
 	// Whole cells first; then, while more of the land than of no land is missing,
 	// one more to those that lack the largest part of a cell.
 	b.need = append(b.need[:0], make([]int, len(w.shares))...)
@@ -144,26 +185,30 @@ func spread(v uint32) uint64 {
 	return (u | u<<1) & 0x5555555555555555
 }
 
-// trade searches a window of every row for cells whose neighbour's class lacks over
-// one more than their own, and has at least so many of the four neighbours, and
-// moves those. It returns how many. Rows follow each other far apart, start in
+// trade searches a window of every row for cells of shares from first on whose
+// neighbour's, likewise, lacks over one more than their own, and has at least so many
+// of the four neighbours, and moves those. It returns how many. Rows follow each other far apart, start in
 // different places and give few cells each, so that no part of the tile pays for
 // another.
-func (w *Workspace) trade(side, from, neighbours int) int {
+func (w *Workspace) trade(side, first, from, neighbours int) int {
 	b := &w.balance
 	var missing float64
 	for _, d := range b.due {
 		missing += math.Abs(d)
 	}
 	each := 1 + int(missing)/(2*side)
-	top := slices.Max(b.due)
-	if top-slices.Min(b.due) <= 1 {
+	due := b.due[first:]
+	top, low := slices.Max(due), slices.Min(due)
+	if top-low <= 1 {
 		return 0
 	}
 	stride := side*5/8 | 1
 	moved := 0
 	for i := range side {
 		y := i * stride & (side - 1)
+		if y < b.first || y >= b.end {
+			continue
+		}
 		row := w.cells[y*side:][:side]
 		north, south := row, row
 		if y > 0 {
@@ -172,19 +217,20 @@ func (w *Workspace) trade(side, from, neighbours int) int {
 		if y+1 < side {
 			south = w.cells[(y+1)*side:][:side]
 		}
+		start := y*stride + from
 		for j, left := 0, each; j < window && left > 0; j++ {
-			x := (y*stride + from + j) & (side - 1)
+			x := (start + j) & (side - 1)
 			own := row[x]
-			if top-b.due[own] <= 1 {
+			if top-b.due[own] <= 1 || int(own) < first {
 				continue
 			}
 			around := [4]uint16{north[x], row[max(x-1, 0)], row[min(x+1, side-1)], south[x]}
-			if around[0] == own && around[1] == own && around[2] == own && around[3] == own {
+			if max(b.due[around[0]], b.due[around[1]], b.due[around[2]], b.due[around[3]])-b.due[own] <= 1 {
 				continue
 			}
 			best := own
 			for k, c := range around {
-				if c == own || b.due[c]-b.due[own] <= 1 {
+				if c == own || b.due[c]-b.due[own] <= 1 || int(c) < first {
 					continue
 				}
 				if better := b.due[c] - b.due[best]; better < 0 || better == 0 && w.shares[c].Class >= w.shares[best].Class {
@@ -202,9 +248,18 @@ func (w *Workspace) trade(side, from, neighbours int) int {
 			}
 			if best != own {
 				w.move(int32(y*side+x), best)
+				b.due[0] = 0
+				b.first, b.end = min(b.first, max(y-1, 0)), max(b.end, min(y+2, side))
 				moved++
 				left--
-				if top = slices.Max(b.due); top-slices.Min(b.due) <= 1 {
+				const rounding = 1e-6
+				if b.due[best]+1 > top-rounding {
+					top = slices.Max(due)
+				}
+				if b.due[own]-1 < low+rounding {
+					low = slices.Min(due)
+				}
+				if top-low <= 1 {
 					return moved
 				}
 			}

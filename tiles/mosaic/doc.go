@@ -5,7 +5,10 @@
 // makes the grids of the base zoom from plots, [Workspace.Reduce] makes a parent
 // of four children, up to the world, and [Workspace.Shapes] gives the outlines
 // that a vector tile holds. After an edit the base grids it touched are made anew
-// and the grids above them reduced again; nothing else changes.
+// and the grids above them reduced again; nothing else changes. So that this is a
+// small part of a tile, a tile's grid may be put together of the grids of smaller
+// squares by [Workspace.Join]; parents are then made of such parts, not of what they
+// are joined to.
 //
 // # Units
 //
@@ -27,13 +30,16 @@
 // the tile, above it the sum of the children's, so that errors do not pile up over
 // the levels. A class is given that many cells, give or take one. At the base,
 // plots too small or thin to have a cell hand their area on, by class, and cells
-// are paid out where such plots lie. In a reduction a cell goes to the class with
+// are paid out where such plots lie; a class that still has none keeps its claims, for
+// what is made of the grid. In a reduction a cell goes to the class with
 // the highest share of it, plus a price that rises while the class has had less
 // than its due and falls when it has had more, plus a bonus for continuing a
 // neighbour. That is error diffusion with a slow hand: the prices come near those
 // of a transport problem, under which the cells that have most of a class get it,
 // so that wide roads stay whole and narrow ones go, instead of all turning to dust.
-// What is then still missing changes hands at the borders between classes.
+// What is then still missing changes hands at the borders between classes, and only
+// if that is not enough at the border of all land, which would wander from level to
+// level.
 //
 // # Outlines
 //

@@ -11,6 +11,9 @@ import (
 type Grid struct {
 	side   int
 	shares []Share // no land first, then by class
+	// What classes without a cell claim, for grids that are made of this one: at most
+	// rare cells each.
+	unshown []claim
 	// Rows as runs of cells: the place of the run's class in shares, then its
 	// length, as varints. A first length of zero says that the row before comes as
 	// often again as the number in front of it; if that is zero, too, a row of
@@ -40,7 +43,7 @@ func (g *Grid) Size() int {
 	if g == nil {
 		return 0
 	}
-	return 64 + len(g.runs) + 24*len(g.shares)
+	return 88 + len(g.runs) + 24*len(g.shares) + 16*len(g.unshown)
 }
 
 // Cells appends the classes of all cells, row by row from the north-west.
@@ -128,8 +131,8 @@ func (r *rows) next(dst []uint16) {
 }
 
 // pack makes a grid of cells that hold places in shares. Shares without area and
-// cells are left out, but for no land.
-func (w *Workspace) pack(cells []uint16, side int, shares []Share) *Grid {
+// cells are left out, but for no land. Claims of each share stand together.
+func (w *Workspace) pack(cells []uint16, side int, shares []Share, claims []claim) *Grid {
 	place := make([]uint16, len(shares))
 	kept := make([]Share, 0, len(shares))
 	order := make([]int, len(shares))
@@ -177,5 +180,19 @@ func (w *Workspace) pack(cells []uint16, side int, shares []Share) *Grid {
 		}
 	}
 	w.bytes = out
-	return &Grid{side: side, shares: kept, runs: bytes.Clone(out)}
+	g := &Grid{side: side, shares: kept, runs: bytes.Clone(out)}
+	for from, i := 0, 0; i < len(claims); from = i {
+		c := claims[from]
+		for i++; i < len(claims) && claims[i].place == c.place; i++ {
+		}
+		if shares[c.place].Cells > 0 || shares[c.place].Area <= 0 {
+			continue
+		}
+		step := (i-from-1)/rare + 1
+		for ; from < i; from += step {
+			c := claims[from]
+			g.unshown = append(g.unshown, claim{place: place[c.place], cell: c.cell, weight: c.weight * float64(step)})
+		}
+	}
+	return g
 }

@@ -18,7 +18,7 @@ func gridOf(w *Workspace, side int, classes []uint16) *Grid {
 		w.shares[p].Area++
 	}
 	w.forget()
-	return w.pack(w.cells, side, w.shares)
+	return w.pack(w.cells, side, w.shares, nil)
 }
 
 // areaOf is a shape's area in square units.

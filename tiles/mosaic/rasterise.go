@@ -16,6 +16,7 @@ type Workspace struct {
 	raster  raster
 	balance balance
 	reduce  reduce
+	join    join
 	outline outline
 }
 
@@ -67,7 +68,7 @@ func (w *Workspace) Rasterise(t Tile, side int, plots Plots) *Grid {
 	}
 	w.shares[0].Area = max(0, float64(side*side)-float64(land)/cell)
 	w.settle(side, r.hidden)
-	return w.pack(w.cells, side, w.shares)
+	return w.pack(w.cells, side, w.shares, r.hidden)
 }
 
 // clear empties the cells and the shares.
@@ -275,7 +276,7 @@ func (r *raster) hide(p Plot, place uint16, doubled int64) {
 		last := int64(r.side) - 1
 		r.claim(place, min(max(x, 0), last), min(max(y, 0), last), first)
 	}
-	weight := float64(doubled) / float64(len(r.hidden)-first)
+	weight := math.Ldexp(float64(doubled), -2*int(r.bits)-1) / float64(len(r.hidden)-first)
 	for i := range r.hidden[first:] {
 		r.hidden[first+i].weight = weight
 	}

@@ -1,7 +1,6 @@
 package mosaic
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -45,7 +44,7 @@ func (w *Workspace) Reduce(children [4]*Grid, side int) *Grid {
 		panic("mosaic: no such grid")
 	}
 
-	names := w.join(children, inner, k)
+	names := w.weigh(children, inner, k)
 	r := &w.reduce
 	if n := k * 2 * inner; cap(r.children) < n {
 		r.children = make([]uint16, n)
@@ -79,49 +78,27 @@ func (w *Workspace) Reduce(children [4]*Grid, side int) *Grid {
 			above = row
 		}
 	}
+	for i, c := range children {
+		if c != nil {
+			r.claims = c.claimed(r.claims, names[i], i&1*inner, i>>1*inner, k, side)
+		}
+	}
 	w.settle(side, r.claims)
-	return w.pack(w.cells, side, w.shares)
+	return w.pack(w.cells, side, w.shares, r.claims)
 }
 
-// join gathers the children's shares and says where each child's are among them.
-func (w *Workspace) join(children [4]*Grid, inner, k int) (names [4][]uint16) {
+// weigh gathers the children's shares, says where each child's are among them, and
+// what each class lacks before any cell is given.
+func (w *Workspace) weigh(children [4]*Grid, inner, k int) (names [][]uint16) {
 	r := &w.reduce
-	side := 2 * inner / k
-	w.clear(side)
-	var cells []int
-	for _, c := range children {
-		if c == nil {
-			w.shares[0].Area += float64(inner * inner)
-			continue
-		}
-		for _, s := range c.shares {
-			w.shares[w.place(s.Class)].Area += s.Area
-		}
-	}
-	slices.SortFunc(w.shares, func(a, b Share) int { return cmp.Compare(a.Class, b.Class) })
-	for i, s := range w.shares {
-		w.placeOf[s.Class] = uint16(i + 1)
-	}
-	cells = make([]int, len(w.shares))
-	for i, c := range children {
-		if c == nil {
-			cells[0] += inner * inner
-			continue
-		}
-		for _, s := range c.shares {
-			p := w.place(s.Class)
-			names[i] = append(names[i], p)
-			cells[p] += s.Cells
-		}
-	}
-	w.forget()
-
+	names = w.gather(children[:], inner, 2*inner/k)
 	each := float64(k * k)
 	r.carry, r.noted, r.claims = r.carry[:0], r.noted[:0], r.claims[:0]
 	for i := range w.shares {
-		r.carry = append(r.carry, int32(math.Round((w.shares[i].Area-float64(cells[i]))/each*whole)))
-		r.noted = append(r.noted, i > 0 && cells[i] <= rare*k*k)
-		w.shares[i].Area /= each
+		s := &w.shares[i]
+		r.carry = append(r.carry, int32(math.Round((s.Area-float64(s.Cells))/each*whole)))
+		r.noted = append(r.noted, i > 0 && s.Cells <= rare*k*k)
+		s.Area, s.Cells = s.Area/each, 0
 	}
 	return names
 }
@@ -206,7 +183,7 @@ func (w *Workspace) electOfFour(row, above []uint16, y int) {
 		if noting {
 			for _, c := range [4]uint16{c, d, e, f} {
 				if r.noted[c] && c != before {
-					r.claims = append(r.claims, claim{c, int32(y*side + x), whole / 4})
+					r.claims = append(r.claims, claim{place: c, cell: int32(y*side + x), weight: 1. / 4})
 				}
 			}
 		}
@@ -249,7 +226,7 @@ func (w *Workspace) vote(classes []uint16, votes []int32, before, above uint16, 
 	r.carry[winner] -= whole
 	for m, c := range classes {
 		if r.noted[c] && c != winner {
-			r.claims = append(r.claims, claim{c, cell, float64(votes[m])})
+			r.claims = append(r.claims, claim{place: c, cell: cell, weight: float64(votes[m]) / whole})
 		}
 	}
 	classes[best], classes[0] = classes[0], winner

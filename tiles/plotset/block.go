@@ -34,6 +34,7 @@ type block struct {
 	from    int64 // where the stretch begins; it ends where the next block's does
 	box     Box
 	boxes   []Box
+	uses    []uint16 // of each plot, by which most are told apart without a look at their records
 	records []record // one more than there are plots, for where the last ends
 	ends    []uint32 // as Shape's, counted within the plot
 	points  [][2]uint32
@@ -46,6 +47,14 @@ type block struct {
 }
 
 func (b *block) len() int { return len(b.boxes) }
+
+// listUses fills uses in.
+func (b *block) listUses() {
+	b.uses = make([]uint16, b.len())
+	for i := range b.uses {
+		b.uses[i] = b.kinds[b.records[i].kind].useNumber
+	}
+}
 
 func (b *block) shape(i int) Shape {
 	r, next := &b.records[i], &b.records[i+1]

@@ -105,7 +105,7 @@ func (k *keeper) kind(kind *Kind) uint32 {
 		i = uint32(len(k.table.Kinds))
 		k.kindAt[kind] = i
 		plain := *kind
-		plain.Index, plain.Values = 0, Values{}
+		plain.Index, plain.Values, plain.useNumber = 0, Values{}, 0
 		k.table.Kinds = append(k.table.Kinds, plain)
 	}
 	return i

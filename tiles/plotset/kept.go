@@ -113,6 +113,7 @@ func (c keptChunk) read(from io.ReaderAt, kinds []*Kind, holders []string) ([]*b
 		if r.bad || !blocks[i].sound() {
 			return nil, errKept("a block is not whole")
 		}
+		blocks[i].listUses()
 	}
 	return blocks, nil
 }

@@ -11,6 +11,7 @@ import (
 type Kind struct {
 	Index      int    // counts the kinds of a set and its successors from 0
 	Values     Values // the same for the same values
+	useNumber  uint16 // counts the land uses of a set and its successors from 0
 	Park       land.ParkCode
 	Use        land.UseCode
 	Status     land.Status
@@ -80,10 +81,11 @@ type interner struct {
 	kinds  map[Kind]*Kind
 	texts  map[string]string
 	values map[any]int
+	uses   map[land.UseCode]uint16
 }
 
 func newInterner() *interner {
-	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}, values: map[any]int{}}
+	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}, values: map[any]int{}, uses: map[land.UseCode]uint16{}}
 }
 
 func (n *interner) kind(k Kind) *Kind {
@@ -94,6 +96,12 @@ func (n *interner) kind(k Kind) *Kind {
 		numbered := k
 		numbered.Index = len(n.kinds)
 		numbered.Values = Values{n.value(k.Park), n.value(k.UseText), n.value(k.Status), 0}
+		number, ok := n.uses[k.Use]
+		if !ok {
+			number = uint16(len(n.uses))
+			n.uses[k.Use] = number
+		}
+		numbered.useNumber = number
 		if k.FARMax.Set {
 			numbered.Values.FARMax = n.value(k.FARMax.Value)
 		}

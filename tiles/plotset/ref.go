@@ -23,6 +23,10 @@ func (r Ref) Version() int { return int(r.block.records[r.at].version) }
 // same pointer.
 func (r Ref) Kind() *Kind { return r.block.kinds[r.block.records[r.at].kind] }
 
+// UseNumber counts the land uses of a set and its successors from 0: the same for
+// the same main code.
+func (r Ref) UseNumber() int { return int(r.block.uses[r.at]) }
+
 // Number is the plot number (地块编号).
 func (r Ref) Number() string { return r.block.number(r.at) }
 

@@ -64,6 +64,24 @@ func (s *Set) Search(b Box, yield func(Ref) bool) {
 	}
 }
 
+// CountTo counts the plots whose boxes meet b, and stops somewhere above most.
+func (s *Set) CountTo(most int, b Box) int {
+	n := 0
+	s.blocks.Search(b.Bound(), func(found *block) bool {
+		if found.box.Within(b) {
+			n += found.len()
+			return n <= most
+		}
+		for i := range found.boxes {
+			if found.boxes[i].Meets(b) {
+				n++
+			}
+		}
+		return n <= most
+	})
+	return n
+}
+
 // near appends the blocks that meet a box, in the order of the curve.
 func (s *Set) near(b Box, to []*block) []*block {
 	s.blocks.Search(b.Bound(), func(found *block) bool {

@@ -1,6 +1,7 @@
 package plotset
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -123,10 +124,7 @@ func appendFine(to []byte, at Point, stored orb.Point) (_ []byte, ok bool) {
 
 // exactly gives the stored coordinates back.
 func exactly(at Point, fine []byte) orb.Point {
-	var packed uint64
-	for i, b := range fine[:fineSize] {
-		packed |= uint64(b) << (8 * i)
-	}
+	packed := uint64(binary.LittleEndian.Uint32(fine)) | uint64(binary.LittleEndian.Uint32(fine[fineSize-4:fineSize]))<<(8*(fineSize-4))
 	p := at.LonLat()
 	for axis := range 2 {
 		miss := int64(packed>>(fineBits*axis)<<(64-fineBits)) >> (64 - fineBits)

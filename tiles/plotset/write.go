@@ -114,6 +114,7 @@ func (w *writer) copy(from *block, i int) {
 func (w *writer) finish(from int64) *block {
 	w.records = append(w.records, record{text: uint32(len(w.texts)), ring: uint32(len(w.ends)), point: uint32(len(w.points))})
 	w.block.from, w.block.texts = from, string(w.texts)
+	w.block.listUses()
 	return w.block
 }
 

@@ -16,8 +16,8 @@ func appendWKT(dst []byte, p geo.MultiPolygon) []byte {
 		for j, ring := range polygon {
 			dst = append(comma(dst, j), '(')
 			for k, q := range ring {
-				dst = strconv.AppendFloat(comma(dst, k), q[0], 'f', -1, 64)
-				dst = strconv.AppendFloat(append(dst, ' '), q[1], 'f', -1, 64)
+				dst = geo.AppendShortest(comma(dst, k), q[0])
+				dst = geo.AppendShortest(append(dst, ' '), q[1])
 			}
 			dst = append(dst, ')')
 		}

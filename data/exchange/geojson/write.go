@@ -147,7 +147,7 @@ func appendDegrees(dst []byte, v float64) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return append(dst, "null"...)
 	}
-	return strconv.AppendFloat(dst, v, 'f', -1, 64)
+	return geo.AppendShortest(dst, v)
 }
 
 // plain says whether a string stands in JSON as it is, as most do.

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strconv"
 	"strings"
 
 	"github.com/dikuai/dikuai/data/exchange/internal/outlet"
@@ -119,8 +118,8 @@ func coordinates(w *bufio.Writer, ring geo.Ring) {
 		if i > 0 {
 			text = append(text, ' ')
 		}
-		text = strconv.AppendFloat(text, q[0], 'f', -1, 64)
-		text = strconv.AppendFloat(append(text, ','), q[1], 'f', -1, 64)
+		text = geo.AppendShortest(text, q[0])
+		text = geo.AppendShortest(append(text, ','), q[1])
 	}
 	w.Write(text)
 }

@@ -46,7 +46,8 @@ func (r *tilesRun) service(ctx context.Context) (host string, stop func() error,
 		<-followed
 		db.Close()
 	}
-	host, stopServer, err := listen(ctx, api.New(api.Config{DB: db, Live: r.live, Page: web.Files(), Log: log}))
+	r.config = api.Config{DB: db, Live: r.live, Page: web.Files(), Log: log, PlotCache: plotCache}
+	host, stopServer, err := listen(ctx, api.New(r.config))
 	if err != nil {
 		let()
 		return "", nil, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"github.com/dikuai/dikuai/api"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/geo"
 	"github.com/dikuai/dikuai/tiles"
@@ -51,7 +52,10 @@ func Search(ctx context.Context, o Options) (table *Table, err error) {
 	defer func() { err = errors.Join(err, stopThin()) }()
 	r.note("HTTP: %d connections that are kept, the same light client for all, in the process of our server. CPU is of client and servers together.", connections)
 	r.note("SQL: the same conditions by prepared statements behind net/http, which joins the features that ST_AsGeoJSON makes, on a table in EPSG:4326 in the order of its spatial index. It neither counts what matches, as ours does, nor puts it in order, and has 6 properties to a plot; ours have all.")
-	for _, part := range []func(context.Context, string, string) error{r.pages, r.points, r.sums} {
+	for i, part := range []func(context.Context, string, string) error{r.pages, r.points, r.sums} {
+		if !r.wants(SearchParts[i]) {
+			continue
+		}
 		if err := part(ctx, host, thin); err != nil {
 			return &r.table, err
 		}
@@ -103,6 +107,18 @@ func (r *tilesRun) sideBySide(ctx context.Context, row Row, accept, ours string,
 	return row, err
 }
 
+// askAll asks for each path once, so that what can be held is.
+func askAll(ctx context.Context, host, accept string, paths [][]byte) error {
+	lanes, end := asking(host, 1, accept, paths)
+	defer end()
+	for i := range paths {
+		if _, err := lanes[0](ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // pages asks for a page of what lies in a window and has a land use and a size.
 func (r *tilesRun) pages(ctx context.Context, ours, thin string) error {
 	windows := r.windows(windowSide)
@@ -121,11 +137,38 @@ func (r *tilesRun) pages(ctx context.Context, ours, thin string) error {
 			others, hosts = append(others, contender{who: p.Name, cpu: unknownCPU}), append(hosts, host)
 			paths = append(paths, pathsOf(windows, func(b orb.Bound) string { return strings.ReplaceAll(path, "{bbox}", corners(b)) }))
 		}
+		if err := askAll(ctx, ours, accept.header, ourPaths); err != nil {
+			return err
+		}
 		row, err := r.sideBySide(ctx, Row{Group: "Search", What: "window of 2 km and 2 filters, 100 features, " + accept.name}, accept.header, ours, ourPaths, others, hosts, paths)
 		if err != nil {
 			return err
 		}
 		row.Verdicts = []Verdict{atLeast(budget, "×", "", row.ratio())}
+		r.add(row)
+	}
+	return r.held(ctx, ours, ourPaths, windows)
+}
+
+// held measures what holding plots as they are written brings: for plots that are
+// fewer than can be held, and for more.
+func (r *tilesRun) held(ctx context.Context, ours string, few [][]byte, windows []orb.Bound) (err error) {
+	config := r.config
+	config.PlotCache = 0
+	none, stop, err := listen(ctx, api.New(config))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	many := pathsOf(windows, func(b orb.Bound) string { return fmt.Sprintf("/api/v1/plots?bbox=%s&limit=%d", corners(b), pageSize) })
+	for _, asked := range []struct {
+		what  string
+		paths [][]byte
+	}{{"2 filters", few}, {"no filter", many}} {
+		row, err := r.sideBySide(ctx, Row{Group: "Search", What: "window of 2 km and " + asked.what + ", plain, plots held as written"}, "", ours, asked.paths, []contender{{who: "none held"}}, []string{none}, [][][]byte{asked.paths})
+		if err != nil {
+			return err
+		}
 		r.add(row)
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/dikuai/dikuai/api"
 	"github.com/dikuai/dikuai/data/city"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/tiles"
@@ -26,7 +27,7 @@ type Options struct {
 	Each  time.Duration // of one contender in one run
 	Peers []Peer        // tile servers that run already
 	Nginx bool          // measure nginx beside the cache
-	Only  []string      // parts to measure, of Parts; empty: all
+	Only  []string      // parts to measure, of Parts or SearchParts; empty: all
 	Home  string        // folder in which the city's table stays for the next run
 	// Register, where it is not nil, fills an empty register with the city, from which the
 	// start is measured then. It stays for the next run.
@@ -58,7 +59,8 @@ type tilesRun struct {
 	live   *tiles.Live
 	memory Row
 	store  *store
-	ours   address // of our server
+	config api.Config // of our service
+	ours   address    // of our server
 	mix    []maptile.Tile
 }
 
@@ -116,8 +118,12 @@ func (r *tilesRun) end() error {
 	return r.store.close()
 }
 
-// Parts are what Tiles can measure apart; start and memory always are.
-var Parts = []string{"encode", "far", "http", "cached", "edit"}
+// Parts are what Tiles can measure apart, and SearchParts what Search can; start
+// and memory always are.
+var (
+	Parts       = []string{"encode", "far", "http", "cached", "edit"}
+	SearchParts = []string{"pages", "points", "sums"}
+)
 
 func (r *tilesRun) wants(part string) bool { return len(r.Only) == 0 || slices.Contains(r.Only, part) }
 
@@ -129,8 +135,11 @@ func (r *tilesRun) add(row Row) { r.table.Rows = append(r.table.Rows, row) }
 
 func (r *tilesRun) pace() pace { return pace{r.Runs, r.Each, r.Tell} }
 
-// cacheBytes is the cache of `dikuai serve`.
-const cacheBytes = 512 << 20
+// The caches of `dikuai serve`, of tiles and of plots as they are written.
+const (
+	cacheBytes = 512 << 20
+	plotCache  = 256 << 20
+)
 
 // log is of the level at which `dikuai serve` logs.
 var log = slog.New(slog.DiscardHandler)
@@ -214,13 +223,19 @@ func (r *tilesRun) start(ctx context.Context) error {
 	return nil
 }
 
-// Check says what is wrong with options that come from outside.
-func Check(o Options) error {
+// CheckParts says what is wrong with the parts to measure, which are to be some
+// of those.
+func CheckParts(o Options, parts []string) error {
 	for _, part := range o.Only {
-		if !slices.Contains(Parts, part) {
-			return fmt.Errorf("there is no part %q: name one of %s", part, strings.Join(Parts, ", "))
+		if !slices.Contains(parts, part) {
+			return fmt.Errorf("there is no part %q: name one of %s", part, strings.Join(parts, ", "))
 		}
 	}
+	return nil
+}
+
+// CheckPeers says what is wrong with the addresses of tile servers.
+func CheckPeers(o Options) error {
 	for _, p := range o.Peers {
 		if _, err := parseAddress(p.URL); err != nil {
 			return err

@@ -48,7 +48,7 @@ func appendShortest(dst []byte, v float64) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return append(dst, "null"...)
 	}
-	return strconv.AppendFloat(dst, v, 'f', -1, 64)
+	return geo.AppendShortest(dst, v)
 }
 
 // appendRounded appends v as geo.AppendFixed rounds it, without trailing zeros.
