@@ -60,7 +60,7 @@ func (m inMemory) Register() land.Register {
 	return reg
 }
 
-func (m inMemory) Sums(_ context.Context, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
+func (m inMemory) Sums(_ context.Context, _ land.SumBy, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
 	reg := m.now
 	if !on.IsZero() {
 		reg = m.then
