@@ -60,6 +60,21 @@ func TestUsesAreReadWithTheirScheme(t *testing.T) {
 	}
 }
 
+func TestCodesCrossWhereTheCrosswalkNamesOne(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		code       UseCode
+		to2023, to string
+	}{
+		{UseCode{GB50137, "A35"}, "0802", "A35"}, {UseCode{GB50137, "A"}, "", "A"}, {UseCode{GZ2019, "M0"}, "1001", "M0"},
+		{UseCode{MNR2023, "0803"}, "0803", "A2"}, {UseCode{MNR2023, "0702"}, "0702", ""}, {UseCode{MNR2023, "1001"}, "1001", ""}, {UseCode{MNR2023, "01"}, "01", "E2"},
+	} {
+		if to2023, to := Use2023(c.code), UseGB50137(c.code); to2023 != c.to2023 || to != c.to {
+			t.Errorf("%s becomes %q and %q, want %q and %q", c.code, to2023, to, c.to2023, c.to)
+		}
+	}
+}
+
 func TestStatusMovesFollowTheTable(t *testing.T) {
 	t.Parallel()
 	for _, m := range Moves() {

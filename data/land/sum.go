@@ -2,7 +2,18 @@ package land
 
 import "github.com/dikuai/dikuai/geo"
 
-// PlotSum is what those plots of a park add up to that tables do not tell apart.
+// SumBy is by what sums tell plots apart, beside their parks.
+type SumBy uint8
+
+// What sums may tell apart.
+const (
+	ByStatus SumBy = 1 << iota
+	ByUse          // Use and Use2023
+	BySupply       // SupplyMode and SupplyYear
+)
+
+// PlotSum is what those plots of a park add up to that a table does not tell apart.
+// What it was not asked to tell is empty.
 type PlotSum struct {
 	Park       ParkCode
 	Status     Status

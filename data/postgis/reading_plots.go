@@ -24,9 +24,9 @@ func exactly(column string) string {
 	return fmt.Sprintf("round(%s * %d)::bigint", column, geo.PerSquareMetre)
 }
 
-// Sums adds up the chosen plots, as they held at the reading's moment or on
-// another day. A day to come or before the register began is refused.
-func (r *Reading) Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
+// Sums adds up the chosen plots by what is asked, as they held at the reading's
+// moment or on another day. A day to come or before the register began is refused.
+func (r *Reading) Sums(ctx context.Context, by land.SumBy, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
 	m, parameter := r.moment, "at"
 	if !on.IsZero() {
 		m.At, parameter = on, "against"
@@ -41,12 +41,18 @@ func (r *Reading) Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]lan
 	if err != nil {
 		return nil, err
 	}
+	if r.all {
+		// A pass over all plots is shared out; for fewer it takes longer to call the others.
+		if _, err := r.tx.Exec(ctx, `SET LOCAL max_parallel_workers_per_gather TO DEFAULT`); err != nil {
+			return nil, err
+		}
+	}
 	const cent = geo.PerSquareMetre / 100
+	columns, groups := toldApart(by)
 	rows, err := r.tx.Query(ctx, held+fmt.Sprintf(`
-		SELECT park, status, land_use_scheme, land_use, coalesce(land_use_2023, ''), supply_mode, coalesce(date_part('year', supplied_on)::integer, 0),
-			count(*), count(*) FILTER (WHERE land_use_others <> '{}'), sum(exact)::bigint, sum((exact + %d) / %d)::bigint
+		SELECT park, %s, count(*), count(*) FILTER (WHERE land_use_others <> '{}'), sum(exact)::bigint, sum((exact + %d) / %d)::bigint
 		FROM held CROSS JOIN LATERAL (SELECT %s AS exact) AS e
-		GROUP BY 1, 2, 3, 4, 5, 6, 7`, cent/2, cent, exactly(areaColumn(ellipsoid))), args...)
+		GROUP BY 1%s`, columns, cent/2, cent, exactly(areaColumn(ellipsoid)), groups), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +61,22 @@ func (r *Reading) Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]lan
 		err := row.Scan(&s.Park, &s.Status, &s.Use.Scheme, &s.Use.Code, &s.Use2023, &s.SupplyMode, &s.SupplyYear, &s.Plots, &s.Mixed, &s.Area, &s.Cents)
 		return s, err
 	})
+}
+
+// toldApart are the columns by which sums are told apart, and the places of those
+// that are asked for; the others are constants.
+func toldApart(by land.SumBy) (columns, groups string) {
+	status, use, supply := `''`, `'', '', ''`, `'', 0`
+	if by&land.ByStatus != 0 {
+		status, groups = `status`, groups+", 2"
+	}
+	if by&land.ByUse != 0 {
+		use, groups = `land_use_scheme, land_use, coalesce(land_use_2023, '')`, groups+", 3, 4, 5"
+	}
+	if by&land.BySupply != 0 {
+		supply, groups = `supply_mode, coalesce(date_part('year', supplied_on)::integer, 0)`, groups+", 6, 7"
+	}
+	return status + ", " + use + ", " + supply, groups
 }
 
 // Keys names the chosen plots, in no order.

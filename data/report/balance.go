@@ -66,7 +66,7 @@ func makeBalance(ctx context.Context, from Source, opt Options) (Table, error) {
 			break
 		}
 		var err error
-		if sums[i], err = from.Sums(ctx, day, opt.ellipsoid()); err == nil {
+		if sums[i], err = from.Sums(ctx, land.ByUse, day, opt.ellipsoid()); err == nil {
 			err = checkSums(reg, sums[i])
 		}
 		if err != nil {

@@ -21,7 +21,7 @@ func (h held) Register() land.Register {
 }
 
 // Sums are of each plot by itself: whoever asks adds them up.
-func (h held) Sums(_ context.Context, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
+func (h held) Sums(_ context.Context, _ land.SumBy, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
 	if !on.IsZero() && on != h.reg.At {
 		return nil, errors.ErrUnsupported
 	}

@@ -60,7 +60,7 @@ func overviewColumns() []Column {
 // the total row.
 func overview(ctx context.Context, from Source, opt Options) (Table, error) {
 	reg := from.Register()
-	sums, err := from.Sums(ctx, land.Date{}, opt.ellipsoid())
+	sums, err := from.Sums(ctx, land.ByStatus, land.Date{}, opt.ellipsoid())
 	if err == nil {
 		err = checkSums(reg, sums)
 	}

@@ -60,11 +60,11 @@ func memory(now, then Register) inMemory {
 	return inMemory{Hold(land.Register(now)), now, then}
 }
 
-func (m inMemory) Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
+func (m inMemory) Sums(ctx context.Context, by land.SumBy, on land.Date, ellipsoid bool) ([]land.PlotSum, error) {
 	if on.IsZero() {
-		return m.Source.Sums(ctx, on, ellipsoid)
+		return m.Source.Sums(ctx, by, on, ellipsoid)
 	}
-	return Hold(land.Register(m.then)).Sums(ctx, land.Date{}, ellipsoid)
+	return Hold(land.Register(m.then)).Sums(ctx, by, land.Date{}, ellipsoid)
 }
 
 func (m inMemory) Successions(_ context.Context, year int, _ bool) ([]land.Succession, error) {

@@ -15,8 +15,9 @@ import (
 type Source interface {
 	// Register is what the moment is, and the parks in print order; without plots.
 	Register() land.Register
-	// Sums adds up the chosen plots, as they held at the moment or on another day.
-	Sums(ctx context.Context, on land.Date, ellipsoid bool) ([]land.PlotSum, error)
+	// Sums adds up the chosen plots by what is asked, as they held at the moment or on
+	// another day.
+	Sums(ctx context.Context, by land.SumBy, on land.Date, ellipsoid bool) ([]land.PlotSum, error)
 	// Keys names the chosen plots, in any order.
 	Keys(ctx context.Context, ellipsoid bool) iter.Seq2[land.PlotKey, error]
 	// Plots are the versions that keys name, in their order, with boundaries if

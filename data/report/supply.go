@@ -39,7 +39,7 @@ type supplied struct {
 // rounded once.
 func supply(ctx context.Context, from Source, opt Options) (Table, error) {
 	reg := from.Register()
-	sums, err := from.Sums(ctx, land.Date{}, opt.ellipsoid())
+	sums, err := from.Sums(ctx, land.ByStatus|land.ByUse|land.BySupply, land.Date{}, opt.ellipsoid())
 	if err == nil {
 		err = checkSums(reg, sums)
 	}
