@@ -84,7 +84,7 @@ func routes(config Config) *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = addressOf(config.Proxies)
-	e.Use(s.observe, s.recovered, secured, shared, access.TakesBasic(calendarRoute), newLimits(config.Rates, config.DB).limited, policy.Enforce(config.DB))
+	e.Use(s.observe, s.recovered(), secured, shared, access.TakesBasic(calendarRoute), newLimits(config.Rates, config.DB).limited, policy.Enforce(config.DB))
 
 	e.GET("/healthz", s.getHealth)
 	e.GET("/readyz", s.getReady)
@@ -190,13 +190,13 @@ func routes(config Config) *echo.Echo {
 }
 
 // recovered turns a panic into a problem document and a line in the log.
-func (s *server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *server) recovered() echo.MiddlewareFunc {
 	return middleware.RecoverWithConfig(middleware.RecoverConfig{
 		LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
 			s.Log.Error("panic", "path", c.Request().URL.Path, "error", err, "stack", string(stack))
 			return err
 		},
-	})(next)
+	})
 }
 
 // pagePolicy lets the page load from this service and nowhere else. Styles are

@@ -24,7 +24,7 @@ func TestEditsLeaveTheMosaicsOfAFreshView(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	statuses := land.Statuses()
 	var gone []land.Plot
-	for round := range 6 {
+	for round := range 4 {
 		d := land.Delta{Seq: v.Seq + 1, At: v.Day, Parks: parksOf(v)}
 		seen := map[land.PlotID]bool{}
 		for range 1 + random.IntN(4) {

@@ -93,7 +93,7 @@ func (r *tilesRun) serving(ctx context.Context) (err error) {
 // ceiling is what the client can ask for at most.
 func (r *tilesRun) ceiling(ctx context.Context) (err error) {
 	one := maptile.New(0, 0, 0)
-	host, stop, err := listen(ctx, bareServer(map[string]*tiles.Drawn{tilePath(one): {Body: []byte{0}}}))
+	host, stop, err := listen(ctx, bareServer(map[string]*tiles.Drawn{tilePath(one): {Body: []byte{0}}}, nil))
 	if err != nil {
 		return err
 	}
@@ -183,14 +183,23 @@ func (r *tilesRun) cached(ctx context.Context) (err error) {
 			nearest = t
 		}
 	}
-	host, stop, err := listen(ctx, bareServer(drawn))
+	host, stop, err := listen(ctx, bareServer(drawn, nil))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
+	headers, err := headersOf(ctx, "http://"+r.ours.host+string(r.ours.paths(list[:1])[0]))
+	if err != nil {
+		return err
+	}
+	telling, stopTelling, err := listen(ctx, bareServer(drawn, headers))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopTelling()) }()
 	plain := address{"", "/{z}/{x}/{y}.mvt"}
-	contenders := []contender{{who: "ours"}, {who: "bare net/http, from memory"}}
-	addresses := []address{r.ours, {host, plain.path}}
+	contenders := []contender{{who: "ours"}, {who: "bare net/http, from memory"}, {who: "the same with our headers"}}
+	addresses := []address{r.ours, {host, plain.path}, {telling, plain.path}}
 	if r.Nginx {
 		server, err := startNginx(ctx, filepath.Join(r.Home, "nginx"), workers, list, drawn)
 		if err != nil {

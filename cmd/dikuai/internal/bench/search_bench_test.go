@@ -79,6 +79,11 @@ type discarding struct {
 	status int
 }
 
-func (d *discarding) Header() http.Header         { return d.header }
-func (d *discarding) WriteHeader(status int)      { d.status = status }
-func (d *discarding) Write(p []byte) (int, error) { return len(p), nil }
+func (d *discarding) Header() http.Header    { return d.header }
+func (d *discarding) WriteHeader(status int) { d.status = status }
+func (d *discarding) Write(p []byte) (int, error) {
+	if d.status == 0 {
+		d.status = http.StatusOK
+	}
+	return len(p), nil
+}

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -75,6 +76,24 @@ func sendJSON(w http.ResponseWriter, r *http.Request, text string) {
 	_, _ = w.Write(body) // as above
 }
 
+// headersOf are those that an address answers with, beside those that net/http and
+// bareServer write themselves.
+func headersOf(ctx context.Context, url string) (http.Header, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	for _, name := range []string{"Content-Type", "Content-Length", "Content-Encoding", "Date"} {
+		answer.Header.Del(name)
+	}
+	return answer.Header, nil
+}
+
 func parseTile(z, x, y string) (maptile.Tile, bool) {
 	var n [3]uint64
 	for i, text := range []string{z, x, strings.TrimSuffix(y, ".mvt")} {
@@ -87,15 +106,16 @@ func parseTile(z, x, y string) (maptile.Tile, bool) {
 	return t, tiles.Valid(t)
 }
 
-// bareServer writes tiles from memory and does nothing else: what net/http itself
-// can do.
-func bareServer(drawn map[string]*tiles.Drawn) http.Handler {
+// bareServer writes tiles from memory, with headers that are always the same, and
+// does nothing else: what net/http itself can do.
+func bareServer(drawn map[string]*tiles.Drawn, headers http.Header) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d := drawn[r.URL.Path]
 		if d == nil {
 			http.NotFound(w, r)
 			return
 		}
+		maps.Copy(w.Header(), headers)
 		body := d.Body
 		if r.Header.Get("Accept-Encoding") == "gzip" {
 			w.Header().Set("Content-Encoding", "gzip")
