@@ -14,6 +14,7 @@ import (
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
+	"github.com/dikuai/dikuai/data/report/paper"
 	"github.com/dikuai/dikuai/geo"
 )
 
@@ -102,6 +103,7 @@ func problemOf(err error) problem {
 		crs       *geo.UnsupportedCRSError
 		query     *door.ParameterError
 		chosen    *door.FilterError
+		fonts     *paper.FontError
 		status    *door.StatusError
 		tooLarge  *http.MaxBytesError
 		routing   *echo.HTTPError
@@ -143,6 +145,8 @@ func problemOf(err error) problem {
 	case errors.As(err, &tooLarge):
 		p.Status = http.StatusRequestEntityTooLarge
 		detail = geo.Say("请求体超过 %d 字节", "the body is larger than %d bytes", tooLarge.Limit)
+	case errors.As(err, &fonts):
+		p.Status = http.StatusServiceUnavailable
 	case errors.As(err, &status):
 		p.Status = status.Status
 	case errors.As(err, &routing):

@@ -21,6 +21,8 @@ func TestTablesAreServed(t *testing.T) {
 		t.Errorf("headers %v", csv.header)
 	}
 	s.get("/api/v1/reports/plots.xlsx").want(t, 200, "PK")
+	s.get("/api/v1/reports/plots.pdf").want(t, 200, "%PDF")
+	s.get("/api/v1/reports/plots.html").want(t, 200, "<!DOCTYPE html>")
 	s.get("/api/v1/reports/overview.json?measure=ellipsoid").want(t, 200, `"measure":"ellipsoid"`)
 	s.get("/api/v1/reports/balance.csv?park=none").want(t, 404)
 	s.get("/api/v1/reports/balance.csv?measure=round").want(t, 404, "plane or ellipsoid")

@@ -24,7 +24,7 @@ func (s *server) getReport(c echo.Context) error {
 		return err
 	}
 	name, ending, _ := strings.Cut(c.Param("file"), ".")
-	format, err := report.LookupFormat(ending)
+	format, err := report.LookupFormat(ending, s.fonts)
 	if err != nil {
 		return badChoice(err)
 	}

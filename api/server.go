@@ -15,6 +15,7 @@ import (
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/api/ogc"
 	"github.com/dikuai/dikuai/data/postgis"
+	"github.com/dikuai/dikuai/data/report/paper"
 	"github.com/dikuai/dikuai/tiles"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Rates     Rates
 	Proxies   []netip.Prefix // networks of proxies that say for whom they ask (X-Forwarded-For)
 
+	Font string // TrueType files that documents are set in, parted as in PATH; empty: paper.DefaultFonts
+
 	PrivateWebhooks bool // webhooks may be at addresses that are not public
 	QuotaWarning    int  // percent of its allocation below which a quota account is low; 0: the usual
 }
@@ -39,6 +42,7 @@ type server struct {
 	listeners atomic.Int64 // to events
 	streaming atomic.Int64 // answers that are being streamed
 	reading   atomic.Int64 // files of boundaries to be checked
+	fonts     *paper.Shelf
 	jobs      *jobs
 	metrics   *metrics
 }
@@ -63,7 +67,7 @@ func New(config Config) http.Handler {
 }
 
 func routes(config Config) *echo.Echo {
-	s := &server{Config: config, live: config.Live, jobs: newJobs(), metrics: newMetrics(config.Live)}
+	s := &server{Config: config, live: config.Live, fonts: paper.NewShelf(config.Font), jobs: newJobs(), metrics: newMetrics(config.Live)}
 	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Log: config.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

@@ -21,6 +21,9 @@ func main() {
 	case errors.Is(err, errMisuse):
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
+	case errors.Is(err, errStale):
+		fmt.Fprintln(os.Stderr, "dikuai:", err)
+		os.Exit(3)
 	default:
 		fmt.Fprintln(os.Stderr, "dikuai:", err)
 		os.Exit(1)
@@ -33,7 +36,8 @@ type command struct {
 	run        func(ctx context.Context, args []string, stdout io.Writer) error
 }
 
-// Exit codes are 0 for done, 1 for failed, 2 for misused.
+// Exit codes are 0 for done, 1 for failed, 2 for misused, and 3 for a printed
+// table that is true but no longer current.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	commands := []command{
 		{"serve", "serve the map, tiles and routes", serve},
@@ -45,6 +49,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 		{"check", "check the register, or with --log that its past was not altered", check},
 		{"export", "write a park's plots as a file for other programs", exportPlots},
 		{"report", "write a land-use table", writeReport},
+		{"verify", "tell whether a printed table is true, and whether it is current", verifyReport},
 		{"controls", "import, publish and list control layers", manageControls},
 		{"tiles", "pack the public tiles into a file, verify and compare such files", manageTiles},
 		{"bench", "measure tiles against what others would use", benchmark},

@@ -12,6 +12,7 @@ import (
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/report"
+	"github.com/dikuai/dikuai/data/report/paper"
 )
 
 func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
@@ -19,7 +20,8 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 	home := flags.home()
 	var parks list
 	flags.Var(&parks, "park", "code of a park; may be repeated; none: all parks")
-	formatName := flags.String("format", "csv", "xlsx, csv or json")
+	font := flags.font()
+	formatName := flags.String("format", "csv", "xlsx, csv, json, html or pdf")
 	measure := flags.String("measure", "plane", "plane or ellipsoid")
 	at := flags.String("at", "", "day as of which the table is made, such as 2018-06-30; empty: today")
 	out := flags.String("out", "", "file to write; empty: standard output")
@@ -30,7 +32,7 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 	if len(words) != 1 {
 		return fmt.Errorf("%w: say report TABLE", errMisuse)
 	}
-	format, err := report.LookupFormat(*formatName)
+	format, err := report.LookupFormat(*formatName, paper.NewShelf(*font))
 	if err != nil {
 		return fmt.Errorf("%w: %v", errMisuse, err)
 	}
@@ -60,6 +62,11 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 		}
 		return writeWhole(*out, func(w io.Writer) error { return format.Write(w, table) })
 	})
+}
+
+// font is a flag: what documents are set in.
+func (f *flagSet) font() *string {
+	return f.String("font", "", "TrueType files that PDF documents are set in, parted as in PATH, one of them with Chinese; empty: Debian's fonts-droid-fallback and fonts-dejavu-core")
 }
 
 // writeWhole writes a file beside its place and moves it there when it is

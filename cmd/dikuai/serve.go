@@ -24,6 +24,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	home := flags.home()
 	limits := flags.limits()
 	listen := flags.String("listen", "127.0.0.1:8080", "address to serve on")
+	font := flags.font()
 	publicURL := flags.String("public-url", "", "address under which clients reach the service, where a proxy stands before it")
 	demo := flags.Bool("demo", false, "load the three parks' demonstration layout where it is missing")
 	tileCache := flags.Int64("tile-cache-mb", 512, "memory for drawn tiles, in MB")
@@ -70,7 +71,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		if err := greet(ctx, db, stdout, "http://"+listener.Addr().String()); err != nil {
 			return err
 		}
-		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, PrivateWebhooks: *private, QuotaWarning: *warning}
+		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, Font: *font, PrivateWebhooks: *private, QuotaWarning: *warning}
 		defer inBackground(ctx, api.NewDeliveries(config).Run)()
 		return listenAndServe(ctx, listener, live, api.New(config))
 	})

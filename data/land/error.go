@@ -204,7 +204,7 @@ func (e *NotFoundError) Words() geo.Words {
 }
 
 // thingsZh is what is looked for, in Chinese.
-var thingsZh = map[string]string{"plot": "地块", "park": "园区", "import": "导入", "control layer": "管控图层", "demonstration layout": "示范布局", "search": "保存的查询", "webhook": "通知", "key": "密钥"}
+var thingsZh = map[string]string{"plot": "地块", "park": "园区", "import": "导入", "control layer": "管控图层", "demonstration layout": "示范布局", "search": "保存的查询", "webhook": "通知", "key": "密钥", "change": "变更"}
 
 // ForbiddenError says that the actor's role or park does not allow the act.
 type ForbiddenError struct{ Message geo.Words }

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/geo"
 )
 
 // changeLock is held from the recording of a change to the commit. Without it
@@ -82,6 +84,33 @@ func scanChange(row pgx.CollectableRow) (land.Change, error) {
 		c.Plots = append(c.Plots, land.ChangedPlot{ID: land.PlotID(id), Version: int(versions[i])})
 	}
 	return c, nil
+}
+
+// KnownAt is a moment at which all changes up to one were known and none after it,
+// as which Load reads the register that had this last. There may be none: acts
+// are dated by their beginning and numbered by their end, so that of two at once
+// the later may be dated earlier. That is a *land.ConflictError.
+func (db *DB) KnownAt(ctx context.Context, seq land.Seq) (time.Time, error) {
+	var until, after *time.Time
+	var last land.Seq
+	err := db.pool.QueryRow(ctx, `
+		SELECT max(recorded_at) FILTER (WHERE seq <= $1), min(recorded_at) FILTER (WHERE seq > $1), coalesce(max(seq), 0) FROM changes`,
+		seq).Scan(&until, &after, &last)
+	switch {
+	case err != nil:
+		return time.Time{}, explain(err)
+	case seq > last:
+		return time.Time{}, &land.NotFoundError{What: "change", Name: strconv.FormatInt(int64(seq), 10)}
+	case until == nil && after == nil:
+		return db.now(), nil
+	case until == nil:
+		return after.Add(-time.Microsecond), nil
+	case after != nil && !after.After(*until):
+		return time.Time{}, land.Conflict(
+			geo.Say("变更 %d 提交时另有变更正在进行，其时的台账无法按时刻还原", "other changes were under way when change %d was made: the register of then cannot be told by a moment", seq),
+			geo.Say("请重新输出报表", "make the table anew"))
+	}
+	return *until, nil
 }
 
 // Changes lists the changes after a number, oldest first, at most limit.

@@ -2,6 +2,7 @@ package postgis_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -49,6 +50,67 @@ func TestFollowersAreWokenAndSeeWhatChanged(t *testing.T) {
 	}
 	if len(changes) != 2 || changes[0].Kind != land.Imported || changes[0].Import == 0 || len(changes[0].Plots) != 2 || changes[1].Actor != "test officer" {
 		t.Errorf("%+v", changes)
+	}
+}
+
+func TestTheRegisterOfAChangeIsKnownAtAMoment(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db := postgistest.New(t)
+	if _, err := db.KnownAt(ctx, 0); err != nil {
+		t.Error(err)
+	}
+	twoNeighbours(t, db)
+	first := load(t, db)
+	for _, name := range []string{"x", "y"} {
+		plot := load(t, db).Plots[0]
+		if _, _, err := db.UpdatePlot(ctx, officer, plot.ID, land.Update{Version: plot.Version, Change: func(a *land.Attributes) error { a.Name = name; return nil }}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for seq, want := range map[land.Seq]string{first.Seq: first.Plots[0].Name, first.Seq + 1: "x", first.Seq + 2: "y"} {
+		known, err := db.KnownAt(ctx, seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		then, err := db.Load(ctx, land.Moment{At: first.At, Known: known})
+		if err != nil || then.Seq != seq || then.Plots[0].Name != want {
+			t.Errorf("as of change %d the register is of change %d, its plot %q (%v)", seq, then.Seq, then.Plots[0].Name, err)
+		}
+	}
+	known, err := db.KnownAt(ctx, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before, err := db.Load(ctx, land.Moment{Known: known}); err != nil || before.Seq != 0 || len(before.Plots) != 0 {
+		t.Errorf("before the first change the register has %d plots (%v)", len(before.Plots), err)
+	}
+	var missing *land.NotFoundError
+	if _, err := db.KnownAt(ctx, first.Seq+3); !errors.As(err, &missing) {
+		t.Errorf("a change to come gives %v", err)
+	}
+}
+
+func TestNoMomentTellsTheRegisterWithinOtherActs(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	db, url := postgistest.Open(t)
+	twoNeighbours(t, db)
+	seq := load(t, db).Seq
+	plot := load(t, db).Plots[0]
+	if _, _, err := db.UpdatePlot(ctx, officer, plot.ID, land.Update{Version: 1, Change: func(a *land.Attributes) error { a.Name = "x"; return nil }}); err != nil {
+		t.Fatal(err)
+	}
+	// The act of the second change began before that of the first.
+	if err := execute(ctx, url, `ALTER TABLE changes DISABLE TRIGGER USER; UPDATE changes SET recorded_at = recorded_at - interval '1 hour' WHERE seq = 2`); err != nil {
+		t.Fatal(err)
+	}
+	var conflict *land.ConflictError
+	if _, err := db.KnownAt(ctx, seq); !errors.As(err, &conflict) {
+		t.Errorf("the register within another act is told: %v", err)
+	}
+	if _, err := db.KnownAt(ctx, seq+1); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/report/paper"
 	"github.com/dikuai/dikuai/geo"
 )
 
@@ -50,20 +51,28 @@ type Format struct {
 	Write       func(io.Writer, Table) error
 }
 
-// Formats lists the ways to print a table.
-func Formats() []Format {
+// Formats lists the ways to print a table. Documents are set in the fonts.
+func Formats(fonts *paper.Shelf) []Format {
 	return []Format{
 		{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", XLSX},
 		{"csv", "text/csv; charset=utf-8", CSV},
 		{"json", "application/json", JSON},
+		{"html", "text/html; charset=utf-8", HTML},
+		{"pdf", "application/pdf", func(w io.Writer, t Table) error {
+			opened, err := fonts.Fonts()
+			if err != nil {
+				return err
+			}
+			return PDF(w, t, opened)
+		}},
 	}
 }
 
 // LookupFormat finds a format; an unknown one is a *land.InvalidError that
 // lists the choices.
-func LookupFormat(name string) (Format, error) {
+func LookupFormat(name string, fonts *paper.Shelf) (Format, error) {
 	var names []string
-	for _, f := range Formats() {
+	for _, f := range Formats(fonts) {
 		if f.Name == name {
 			return f, nil
 		}

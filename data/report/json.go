@@ -13,6 +13,7 @@ type jsonColumn struct {
 	Zh       string `json:"zh"`
 	En       string `json:"en"`
 	Group    string `json:"group,omitempty"`
+	GroupEn  string `json:"group_en,omitempty"`
 	Kind     string `json:"kind"`
 	Unit     string `json:"unit,omitempty"`
 	Decimals int    `json:"decimals"`
@@ -28,6 +29,7 @@ type jsonTable struct {
 	Name          string            `json:"name"`
 	TitleZh       string            `json:"title_zh"`
 	TitleEn       string            `json:"title_en"`
+	Source        string            `json:"source"`
 	AsOf          string            `json:"as_of"`
 	Seq           land.Seq          `json:"register_seq"`
 	CRS           string            `json:"crs"`
@@ -35,6 +37,8 @@ type jsonTable struct {
 	MeasureZh     string            `json:"measure_zh"`
 	Demonstration bool              `json:"demonstration"`
 	Parks         []jsonPark        `json:"parks"`
+	Checksum      string            `json:"checksum"`
+	Stamp         string            `json:"stamp"`
 	Columns       []jsonColumn      `json:"columns"`
 	Rows          []json.RawMessage `json:"rows"`
 	Notes         []string          `json:"notes"`
@@ -44,17 +48,18 @@ type jsonTable struct {
 // its kind and indent; numbers are JSON numbers with the printed decimals
 // (300.00), and what does not apply is null.
 func JSON(w io.Writer, t Table) error {
+	stamp := t.Stamp()
 	doc := jsonTable{
 		Name: t.Name, TitleZh: t.TitleZh, TitleEn: t.TitleEn,
-		AsOf: t.Head.AsOf.String(), Seq: t.Head.Seq, CRS: t.Head.CRS,
+		Source: Source.En, AsOf: t.Head.AsOf.String(), Seq: t.Head.Seq, CRS: t.Head.CRS,
 		Measure: t.Head.Measure.String(), MeasureZh: t.Head.MeasureZh(), Demonstration: t.Head.Demonstration,
-		Parks: []jsonPark{}, Columns: []jsonColumn{}, Rows: []json.RawMessage{}, Notes: append([]string{}, t.Notes...),
+		Parks: []jsonPark{}, Checksum: stamp.Checksum, Stamp: stamp.String(), Columns: []jsonColumn{}, Rows: []json.RawMessage{}, Notes: append([]string{}, t.Notes...),
 	}
 	for _, p := range t.Head.Parks {
 		doc.Parks = append(doc.Parks, jsonPark{string(p.Code), p.Zh, p.En})
 	}
 	for _, c := range t.Columns {
-		doc.Columns = append(doc.Columns, jsonColumn{c.Key, c.Zh, c.En, c.Group, c.Kind.String(), c.Unit, c.Decimals})
+		doc.Columns = append(doc.Columns, jsonColumn{c.Key, c.Zh, c.En, c.Group, c.GroupEn, c.Kind.String(), c.Unit, c.Decimals})
 	}
 	for _, row := range t.Rows {
 		members, err := jsonRow(t.Columns, row)

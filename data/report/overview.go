@@ -22,30 +22,30 @@ var statusGroups = []statusGroup{
 }
 
 func overviewColumns() []Column {
-	mu := func(key, zh, en, group string) Column {
-		return Column{Key: key, Zh: zh, En: en, Group: group, Kind: Number, Unit: "亩", Decimals: geo.MuDecimals, Width: 9, Additive: true}
+	mu := func(key, zh, en, group, groupEn string) Column {
+		return Column{Key: key, Zh: zh, En: en, Group: group, GroupEn: groupEn, Kind: Number, Unit: "亩", Decimals: geo.MuDecimals, Width: 9, Additive: true}
 	}
 	columns := []Column{
 		{Key: "park", Zh: "园区", En: "Park", Kind: Text, Width: 14},
-		mu("plan_mu", "方案用地", "Land in the plan", "用地规模"),
-		{Key: "boundary_m2", Zh: "边界面积", En: "Land within the boundary", Group: "用地规模", Kind: Number, Unit: "m²", Decimals: geo.SquareMetreDecimals, Width: 14, Additive: true},
-		mu("boundary_mu", "边界面积", "Land within the boundary", "用地规模"),
-		mu("difference_mu", "与方案之差", "Boundary less plan", "用地规模"),
-		{Key: "plots", Zh: "地块数", En: "Plots", Group: "登记地块", Kind: Integer, Unit: "块", Width: 8, Additive: true},
-		mu("plots_mu", "地块面积", "Land in plots", "登记地块"),
+		mu("plan_mu", "方案用地", "Land in the plan", "用地规模", "Extent"),
+		{Key: "boundary_m2", Zh: "边界面积", En: "Land within the boundary", Group: "用地规模", GroupEn: "Extent", Kind: Number, Unit: "m²", Decimals: geo.SquareMetreDecimals, Width: 14, Additive: true},
+		mu("boundary_mu", "边界面积", "Land within the boundary", "用地规模", "Extent"),
+		mu("difference_mu", "与方案之差", "Boundary less plan", "用地规模", "Extent"),
+		{Key: "plots", Zh: "地块数", En: "Plots", Group: "登记地块", GroupEn: "Plots in the register", Kind: Integer, Unit: "块", Width: 8, Additive: true},
+		mu("plots_mu", "地块面积", "Land in plots", "登记地块", "Plots in the register"),
 	}
 	for _, g := range statusGroups {
 		if len(g.statuses) == 1 {
-			columns = append(columns, mu(g.key, g.zh, g.en, ""))
+			columns = append(columns, mu(g.key, g.zh, g.en, "", ""))
 			continue
 		}
-		columns = append(columns, mu(g.key, g.zh+"小计", g.en, g.zh))
+		columns = append(columns, mu(g.key, g.zh+"小计", g.en, g.zh, g.en))
 		for _, s := range g.statuses {
-			columns = append(columns, mu(string(s)+"_mu", s.Name().Zh, s.Name().En, g.zh))
+			columns = append(columns, mu(string(s)+"_mu", s.Name().Zh, s.Name().En, g.zh, g.en))
 		}
 	}
 	money := func(key, zh, en string) Column {
-		return Column{Key: key, Zh: zh, En: en, Group: "方案指标", Kind: Number, Unit: "亿元", Decimals: 2, Width: 9, Additive: true}
+		return Column{Key: key, Zh: zh, En: en, Group: "方案指标", GroupEn: "Figures of the plan", Kind: Number, Unit: "亿元", Decimals: 2, Width: 9, Additive: true}
 	}
 	return append(columns, money("plan_investment", "计划投资", "Planned investment"), money("plan_output", "计划产出", "Planned output"))
 }

@@ -130,14 +130,6 @@ func (r Register) head(o Options) Head {
 	return h
 }
 
-// MeasureZh names the table's area as documents do.
-func (h Head) MeasureZh() string {
-	if h.Measure == Ellipsoid {
-		return "CGCS2000椭球面积"
-	}
-	return strings.TrimSpace(h.CRS + " 平面面积")
-}
-
 // comparePlotNo orders plot numbers as people do: runs of digits by their
 // value, so that PY-2 comes before PY-10.
 func comparePlotNo(a, b string) int {

@@ -6,6 +6,7 @@
 package report
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/dikuai/dikuai/data/land"
@@ -29,7 +30,8 @@ type Head struct {
 	CRS           string    // such as "EPSG:4547"
 	Measure       Measure   // 面积口径
 	Parks         []ParkName
-	Demonstration bool // at least one park is a layout drawn for show
+	Demonstration bool       // at least one park is a layout drawn for show
+	Asked         url.Values // what else the table was asked for with, to make it again
 }
 
 // ParkName is a park as a table's head names it.
@@ -56,6 +58,7 @@ type Column struct {
 	Key      string
 	Zh, En   string
 	Group    string // 表头 over several neighbouring columns, empty for none
+	GroupEn  string
 	Kind     Kind
 	Unit     string
 	Decimals int  // of a Number

@@ -257,7 +257,7 @@ func TestBuildRefuses(t *testing.T) {
 	if _, err := Build("ledger", Register{}, Options{}); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "overview, balance, plots") {
 		t.Errorf("an unknown table gives %v", err)
 	}
-	if _, err := LookupFormat("pdf"); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "xlsx, csv, json") {
+	if _, err := LookupFormat("doc", nil); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "xlsx, csv, json, html, pdf") {
 		t.Errorf("an unknown format gives %v", err)
 	}
 	lost := sample(t)

@@ -11,8 +11,8 @@ import (
 
 // XLSX writes the table as a workbook of one sheet, laid out to be printed and
 // handed in: title, what the figures stand on, the head repeated on every page,
-// rows with live sums, notes and the line for signatures. The bytes depend on
-// the table alone.
+// rows with live sums, notes, the line for signatures and where the figures come
+// from. The bytes depend on the table alone.
 func XLSX(w io.Writer, t Table) error {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -69,110 +69,90 @@ func (s *sheet) begin() error {
 	if s.table.Head.Demonstration {
 		props.Keywords = dataNature
 	}
-	return s.file.SetDocProps(&props)
+	if err := s.file.SetDocProps(&props); err != nil {
+		return err
+	}
+	return s.file.SetCustomProps(excelize.CustomProperty{Name: stampName, Value: s.table.Stamp().String()})
 }
 
 // headRows are the rows above the first of the table.
 func (s *sheet) headRows() int {
-	n := 3 // title, what the figures stand on, column headings
+	n := 2 + len(s.table.heads()) // title, what the figures stand on
 	if s.table.Head.Demonstration {
-		n++
-	}
-	if s.grouped() {
 		n++
 	}
 	return n
 }
 
-func (s *sheet) grouped() bool {
-	for _, c := range s.table.Columns {
-		if c.Group != "" {
-			return true
-		}
-	}
-	return false
-}
-
 // head writes the title, what the figures stand on, the demonstration mark and
 // the column headings.
 func (s *sheet) head() error {
-	h := s.table.Head
-	stand := fmt.Sprintf("数据日期：%s　　登记变更号：%d　　坐标系：CGCS2000（%s）　　面积口径：%s", h.AsOf.Chinese(), h.Seq, h.CRS, h.MeasureZh())
+	var stand []string
+	for _, f := range s.table.Facts() {
+		stand = append(stand, f.Name.Zh+"："+f.Value.Zh)
+	}
 	if err := s.line(s.table.TitleZh, look{font: headFont, size: 16, align: "center"}, 30); err != nil {
 		return err
 	}
-	if err := s.line(stand, look{size: 10, align: "center"}, 0); err != nil {
+	if err := s.line(strings.Join(stand, "　　"), look{size: 10, align: "center"}, 0); err != nil {
 		return err
 	}
-	if h.Demonstration {
-		if err := s.line("【示范数据】"+dataNature+"，不作为审批依据", look{font: headFont, size: 11, align: "center", red: true}, 0); err != nil {
+	if s.table.Head.Demonstration {
+		if err := s.line(demonstrationMark.Zh, look{font: headFont, size: 11, align: "center", red: true}, 0); err != nil {
 			return err
 		}
 	}
-	if s.grouped() {
-		if err := s.groupRow(); err != nil {
-			return err
-		}
-	}
-	return s.headingRow()
+	return s.columnHeads()
 }
 
 // line writes a text over the whole width, of a height that holds it.
 func (s *sheet) line(text string, l look, height float64) error {
-	var width float64
-	for _, w := range s.widths {
-		width += w
-	}
 	cells := make([]any, len(s.widths))
 	cells[0] = excelize.Cell{StyleID: s.style(l), Value: text}
 	row := s.next
-	if err := s.write(cells, max(height, textHeight(text, width))); err != nil {
+	if err := s.write(cells, max(height, textHeight(text, sum(s.widths)))); err != nil {
 		return err
 	}
 	return s.merge(0, row, len(cells)-1, row)
 }
 
-// groupRow heads the columns that belong together; a column of no group
-// reaches down over the row of headings.
-func (s *sheet) groupRow() error {
-	columns := s.table.Columns
-	cells := make([]any, len(columns))
-	row := s.next
-	for from := 0; from < len(columns); {
-		to := from + 1
-		for columns[from].Group != "" && to < len(columns) && columns[to].Group == columns[from].Group {
-			to++
+// columnHeads writes the rows of column heads. A head over both makes the second
+// as high as its text needs.
+func (s *sheet) columnHeads() error {
+	rows := s.table.heads()
+	heights := make([]float64, len(rows))
+	for i, heads := range rows {
+		for _, h := range heads {
+			last := i + h.Rows - 1
+			heights[last] = max(heights[last], textHeight(headText(h), sum(s.widths[h.From:h.To]))+6)
 		}
-		text := columns[from].Group
-		bottom := row
-		if text == "" {
-			text, bottom = lines(columns[from]), row+1
-		}
-		for c := from; c < to; c++ {
+	}
+	for i, heads := range rows {
+		cells := make([]any, len(s.table.Columns))
+		for c := range cells {
 			cells[c] = excelize.Cell{StyleID: s.style(headingLook)}
 		}
-		cells[from] = excelize.Cell{StyleID: s.style(headingLook), Value: text}
-		if to > from+1 || bottom > row {
-			if err := s.merge(from, row, to-1, bottom); err != nil {
-				return err
+		for _, h := range heads {
+			cells[h.From] = excelize.Cell{StyleID: s.style(headingLook), Value: headText(h)}
+			if h.Rows > 1 || h.Columns() > 1 {
+				if err := s.merge(h.From, s.next, h.To-1, s.next+h.Rows-1); err != nil {
+					return err
+				}
 			}
 		}
-		from = to
+		if err := s.write(cells, heights[i]); err != nil {
+			return err
+		}
 	}
-	return s.write(cells, 20)
+	return nil
 }
 
-func (s *sheet) headingRow() error {
-	cells := make([]any, len(s.table.Columns))
-	height := 0.0
-	for i, c := range s.table.Columns {
-		cells[i] = excelize.Cell{StyleID: s.style(headingLook)}
-		if !s.grouped() || c.Group != "" {
-			cells[i] = excelize.Cell{StyleID: s.style(headingLook), Value: lines(c)}
-		}
-		height = max(height, textHeight(lines(c), s.widths[i]))
+// headText has the unit on a line of its own.
+func headText(h headCell) string {
+	if h.Unit == "" {
+		return h.Zh
 	}
-	return s.write(cells, height+6)
+	return h.Zh + "\n(" + h.Unit + ")"
 }
 
 // rows writes the table's rows, sums as formulas over the rows they add up with
@@ -219,7 +199,7 @@ func (s *sheet) sumFormula(column int, spans []Span, decimals int) string {
 	return fmt.Sprintf("ROUND(SUM(%s),%d)", strings.Join(ranges, ","), decimals)
 }
 
-// foot writes the notes and the line for signatures.
+// foot writes the notes, the line for signatures and where the figures come from.
 func (s *sheet) foot() error {
 	for i, note := range s.table.Notes {
 		text := fmt.Sprintf("　　%d. %s", i+1, note)
@@ -231,7 +211,10 @@ func (s *sheet) foot() error {
 		}
 	}
 	blank := strings.Repeat("　", 8)
-	return s.line("制表："+blank+"校核："+blank+"审核："+blank+"日期：", look{size: 10, align: "left"}, 28)
+	if err := s.line("制表："+blank+"校核："+blank+"审核："+blank+"日期：", look{size: 10, align: "left"}, 28); err != nil {
+		return err
+	}
+	return s.line(s.table.Imprint().Zh, look{size: 9, align: "left"}, 0)
 }
 
 func (s *sheet) write(cells []any, height float64) error {

@@ -9,35 +9,18 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Paper by Excel's numbers, and the width in half-width characters of 10 points
-// up to which a table is put on it.
-const (
-	paperA3 = 8
-	paperA4 = 9
-
-	widestPortrait = 100
-	widestA4       = 150
-)
+// excelPaper are Excel's numbers for sizes of paper.
+var excelPaper = map[string]int{"A3": 8, "A4": 9}
 
 // page sets paper, what is repeated and frozen, header and footer, and opens
 // the sheet for writing.
 func (s *sheet) page() error {
-	var width float64
-	for _, w := range s.widths {
-		width += w
-	}
-	paper, orientation := paperA3, "landscape"
-	if width <= widestA4 {
-		paper = paperA4
-	}
-	if width <= widestPortrait {
-		orientation = "portrait"
-	}
+	size, orientation := excelPaper[s.table.page().Name], "landscape"
 	fit, once, anyHeight := true, 1, 0
 	if err := s.file.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
 	}
-	if err := s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &once, FitToHeight: &anyHeight}); err != nil {
+	if err := s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &once, FitToHeight: &anyHeight}); err != nil {
 		return err
 	}
 	side, edge, running, centred := 0.5, 0.75, 0.3, true // inches
@@ -73,7 +56,7 @@ func (s *sheet) page() error {
 func (s *sheet) runningLines() *excelize.HeaderFooterOptions {
 	h := s.table.Head
 	header := ""
-	footer := fmt.Sprintf(`&L&9数据日期 %s　变更号 %d&R&9第 &P 页　共 &N 页`, h.AsOf, h.Seq)
+	footer := fmt.Sprintf(`&L&9%s · 数据日期 %s · 变更号 %d · 校验码 %s&R&9第 &P 页　共 &N 页`, Source.Zh, h.AsOf, h.Seq, shortSum(s.table.Checksum()))
 	if h.Demonstration {
 		mark := `&"` + headFont + `,Regular"&10&KFF0000` + dataNature
 		header = "&R" + mark
@@ -135,10 +118,10 @@ func columnWidths(t Table) []float64 {
 	return widths
 }
 
-// lines is a column's heading with the unit on a line of its own.
-func lines(c Column) string {
-	if c.Unit == "" {
-		return c.Zh
+func sum(widths []float64) float64 {
+	var all float64
+	for _, w := range widths {
+		all += w
 	}
-	return c.Zh + "\n(" + c.Unit + ")"
+	return all
 }

@@ -98,7 +98,7 @@ func TestWorkbookIsReadyToPrint(t *testing.T) {
 	}
 	f, _ := workbook(t, table)
 	sheet := f.GetSheetName(0)
-	if layout, _ := f.GetPageLayout(sheet); *layout.Size != paperA3 || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 || *layout.FitToHeight != 0 {
+	if layout, _ := f.GetPageLayout(sheet); *layout.Size != 8 || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 || *layout.FitToHeight != 0 {
 		t.Errorf("page is %d %s", *layout.Size, *layout.Orientation)
 	}
 	if running, _ := f.GetHeaderFooter(sheet); !strings.Contains(running.OddHeader, dataNature) || !strings.Contains(running.OddFooter, dataNature) {

@@ -243,7 +243,7 @@ export function endImport(id: number, caller: Caller | null): Promise<void> {
 }
 
 export const tables = ['overview', 'balance', 'plots'] as const
-export const formats = ['xlsx', 'csv', 'json'] as const
+export const formats = ['xlsx', 'pdf', 'csv', 'json'] as const
 
 export function reportHref(table: string, format: string, park: string | null): string {
   return dated(`/api/v1/reports/${table}.${format}${park ? `?park=${encodeURIComponent(park)}` : ''}`)

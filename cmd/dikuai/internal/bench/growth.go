@@ -1,9 +1,11 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb/maptile"
@@ -52,7 +54,9 @@ func grow(ctx context.Context, o Options, n int, t *Table) error {
 	for _, z := range []maptile.Zoom{10, 14, 17} {
 		list := tilesAt(s.places, z, 1<<12)
 		name := fmt.Sprintf("z%d", z)
-		tiles.Encode(view, list[0], nil) // its mosaic
+		for _, tile := range distinct(list) {
+			tiles.Encode(view, tile, nil) // makes the mosaics
+		}
 		figures, err := compete(ctx, group+" "+name, pace{o.Runs, o.Each, o.Tell}, contender{who: "ours", lanes: []lane{func(_ context.Context, i int) (int, error) {
 			return len(tiles.Encode(view, list[i%len(list)], nil)), nil
 		}}})
@@ -62,4 +66,10 @@ func grow(ctx context.Context, o Options, n int, t *Table) error {
 		t.Rows = append(t.Rows, Row{Group: group, What: name, Figures: figures})
 	}
 	return nil
+}
+
+func distinct(list []maptile.Tile) []maptile.Tile {
+	return slices.Compact(slices.SortedFunc(slices.Values(list), func(a, b maptile.Tile) int {
+		return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y))
+	}))
 }
