@@ -62,7 +62,7 @@ func (s *server) postAttributes(c echo.Context) error {
 	if made.Seq > 0 {
 		s.views.Settle(c.Request().Context(), made.Seq)
 		door.SetSeq(c, made.Seq)
-		d := describeChange(made)
+		d := describeChange(made, access.Actor(c))
 		told.Change = &d
 	}
 	return door.Answer(c, http.StatusOK, told)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
@@ -28,6 +29,7 @@ type change struct {
 	Lineage    []descent       `json:"lineage,omitempty"`
 	Control    *changedControl `json:"control,omitempty"`
 	Quota      *changedQuota   `json:"quota,omitempty"`
+	Case       *changedCase    `json:"case,omitempty"`
 	Hash       string          `json:"hash"`
 }
 
@@ -50,12 +52,26 @@ type changedQuota struct {
 	Digest string       `json:"digest"`
 }
 
+// changedCase is what a change did on cases, with the entries of the quota ledger
+// that it posted: numbers and digests, which prove what they say without telling it.
+type changedCase struct {
+	Events  []changedEvent `json:"events"`
+	Entries []changedQuota `json:"quota,omitempty"`
+}
+
+type changedEvent struct {
+	Event  int64  `json:"event"`
+	Digest string `json:"digest"`
+}
+
 type descent struct {
 	Parent land.PlotID `json:"parent"`
 	Child  land.PlotID `json:"child"`
 }
 
-func describeChange(from land.Change) change {
+// describeChange tells a change as its reader may see it.
+func describeChange(from land.Change, to land.Actor) change {
+	from = from.For(to)
 	c := change{
 		Seq: from.Seq, Kind: from.Kind, Park: from.Park, Actor: from.Actor, Reason: from.Reason, CaseNo: from.CaseNo,
 		RecordedAt: from.RecordedAt, Plots: make([]changedPlot, len(from.Plots)), Hash: hex.EncodeToString(from.Hash),
@@ -67,9 +83,17 @@ func describeChange(from land.Change) change {
 		control := changedControl(from.Control)
 		c.Control = &control
 	}
-	if from.Quota.Entry != 0 {
-		quota := changedQuota(from.Quota)
-		c.Quota = &quota
+	var entries []changedQuota
+	for _, q := range from.Quota {
+		entries = append(entries, changedQuota(q))
+	}
+	if len(from.Case) > 0 {
+		c.Case = &changedCase{Entries: entries}
+		for _, e := range from.Case {
+			c.Case.Events = append(c.Case.Events, changedEvent(e))
+		}
+	} else if len(entries) > 0 {
+		c.Quota = &entries[0]
 	}
 	for _, d := range from.Lineage {
 		c.Lineage = append(c.Lineage, descent(d))
@@ -96,14 +120,14 @@ func (s *server) getChanges(c echo.Context) error {
 	}
 	told := make([]change, len(found))
 	for i, f := range found {
-		told[i] = describeFullChange(f)
+		told[i] = describeFullChange(f, access.Actor(c))
 	}
 	return door.Answer(c, http.StatusOK, map[string]any{"changes": told})
 }
 
 // describeFullChange tells a change with what it changed.
-func describeFullChange(from postgis.FullChange) change {
-	c := describeChange(from.Change)
+func describeFullChange(from postgis.FullChange, to land.Actor) change {
+	c := describeChange(from.Change, to)
 	for i, v := range from.Versions {
 		c.Plots[i] = changedPlot{v.ID, v.Version, v.PlotNo, v.Retired, differences(v.Differences)}
 	}

@@ -85,6 +85,7 @@ type complianceFinding struct {
 	Plots     []checkedPlot   `json:"plots,omitempty"`
 	Layer     *checkedLayer   `json:"layer,omitempty"`
 	Features  []checkedDetail `json:"features,omitempty"`
+	Cases     []land.CaseNo   `json:"cases,omitempty"`
 	Declared  *float64        `json:"declared,omitempty"`
 	Limit     *float64        `json:"limit,omitempty"`
 }
@@ -150,7 +151,7 @@ func describeComplianceFinding(f land.ComplianceFinding, whole geo.SquareMetres)
 	d := complianceFinding{
 		complianceRule: describeRule(f.Rule), Severity: f.Outcome, areas: areasOf(f.Area),
 		Percent: printed(0, geo.PercentDecimals), IgnoredM2: printed(float64(f.Ignored), geo.SquareMetreDecimals),
-		Message: f.En, MessageZh: f.Zh, Declared: rounded(f.Declared), Limit: rounded(f.Limit),
+		Message: f.En, MessageZh: f.Zh, Declared: rounded(f.Declared), Limit: rounded(f.Limit), Cases: f.Cases,
 	}
 	if whole > 0 {
 		d.Percent = printed(min(float64(f.Area/whole)*100, 100), geo.PercentDecimals)

@@ -181,9 +181,10 @@ type plotMatch struct {
 	Href    string        `json:"href"`
 }
 
-// messageOf is what a webhook is told of a change, and false where that is nothing.
+// messageOf is what a webhook is told of a change, and false where that is nothing. An
+// address is told of a change what anyone is.
 func messageOf(w land.Webhook, c postgis.FullChange, wanted []*tiles.Search) (message, bool) {
-	m := message{"change", w.ID, describeFullChange(c), len(c.Versions) < len(c.Plots), []plotMatch{}}
+	m := message{"change", w.ID, describeFullChange(c, land.Actor{}), len(c.Versions) < len(c.Plots), []plotMatch{}}
 	if m.Many {
 		return m, w.Park == "" || w.Park == c.Park
 	}

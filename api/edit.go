@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -52,6 +53,10 @@ func unmarshal(body []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
+		var invalid *land.InvalidError // of a value that reads itself
+		if errors.As(err, &invalid) {
+			return err
+		}
 		return land.Invalid("body", geo.Say("请求体无法读取：%s", "the body does not read: %s", strings.TrimPrefix(err.Error(), "json: ")), geo.Say("请发送本路由所需成员的 JSON 对象", "send a JSON object with the members of this route"))
 	}
 	return nil
@@ -261,7 +266,7 @@ func (s *server) answerEdit(c echo.Context, plots []land.Plot, made land.Change,
 	}
 	s.views.Settle(c.Request().Context(), made.Seq)
 	door.SetSeq(c, made.Seq)
-	told, err := json.Marshal(describeChange(made))
+	told, err := json.Marshal(describeChange(made, access.Actor(c)))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/data/exchange/geojson"
 	"github.com/dikuai/dikuai/data/land"
@@ -54,7 +55,7 @@ func (s *server) getHistory(c echo.Context) error {
 	}
 	told := make([]plotVersion, len(versions))
 	for i, v := range versions {
-		told[i] = plotVersion{v.Version, v.Retired, v.ValidFrom.String(), describeChange(v.Change), differences(v.Differences), geojson.AppendFeature(nil, &v.Plot)}
+		told[i] = plotVersion{v.Version, v.Retired, v.ValidFrom.String(), describeChange(v.Change, access.Actor(c)), differences(v.Differences), geojson.AppendFeature(nil, &v.Plot)}
 	}
 	return door.Answer(c, http.StatusOK, map[string]any{"id": id, "versions": told})
 }

@@ -92,8 +92,8 @@ func (s *server) getQuotaEntries(c echo.Context) error {
 		told[i] = describeEntry(e)
 	}
 	answer := map[string]any{"entries": told}
-	if len(entries) == limit {
-		next := url.Values{"since": {strconv.FormatInt(int64(entries[limit-1].Seq), 10)}, "limit": {strconv.Itoa(limit)}}
+	if len(entries) >= limit {
+		next := url.Values{"since": {strconv.FormatInt(int64(entries[len(entries)-1].Seq), 10)}, "limit": {strconv.Itoa(limit)}}
 		if account.Kind != "" {
 			next.Set("kind", string(account.Kind))
 		}

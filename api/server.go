@@ -42,6 +42,7 @@ type server struct {
 	listeners atomic.Int64 // to events
 	streaming atomic.Int64 // answers that are being streamed
 	reading   atomic.Int64 // files of boundaries to be checked
+	papers    atomic.Int64 // documents of cases that are being read
 	fonts     *paper.Shelf
 	jobs      *jobs
 	metrics   *metrics
@@ -140,6 +141,25 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/quotas/:park/:year", s.getQuota)
 	v1.GET("/quotas/:park/:year/entries", s.getQuotaEntries)
 	v1.POST("/quotas/:park/:year/entries", s.postQuotaEntry)
+	v1.GET("/calendar/:year", s.getCalendar)
+	v1.PUT("/calendar/:year", s.putCalendar)
+	v1.GET("/cases", s.getCases)
+	v1.POST("/cases", s.postCase)
+	v1.GET("/cases/flows", s.getCaseFlows)
+	v1.GET("/cases/:no", s.getCase)
+	v1.PUT("/cases/:no", s.putCase)
+	v1.POST("/cases/:no/actions/:action", s.postCaseAction)
+	v1.GET("/cases/:no/documents", s.getCaseDocuments)
+	v1.POST("/cases/:no/documents", s.postCaseDocument)
+	v1.GET("/cases/:no/documents/:id", s.getCaseDocument)
+	v1.GET("/cases/:no/checks", s.getCaseChecks)
+	v1.POST("/cases/:no/checks", s.postCaseCheck)
+	v1.GET("/cases/:no/precheck", s.getCasePrecheck)
+	v1.GET("/cases/:no/trail", s.getCaseTrail)
+	v1.GET("/cases/:no/:form", s.getCaseForm)
+	v1.GET("/delegations", s.getDelegations)
+	v1.POST("/delegations", s.postDelegation)
+	v1.DELETE("/delegations/:id", s.deleteDelegation)
 	v1.POST("/webhooks", s.postWebhook)
 	v1.GET("/webhooks", s.getWebhooks)
 	v1.GET("/webhooks/:id", s.getWebhook)

@@ -44,6 +44,17 @@ func Answer(c echo.Context, status int, v any) error {
 	return c.Blob(status, echo.MIMEApplicationJSON, body)
 }
 
+// Private sends a JSON document that is for the caller alone, and that nothing on
+// the way keeps.
+func Private(c echo.Context, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.Blob(status, echo.MIMEApplicationJSON, body)
+}
+
 // Compressed answers with a body under a strong ETag, gzipped for those who
 // take it, 304 for those who have it.
 func Compressed(c echo.Context, contentType string, body []byte) error {

@@ -26,12 +26,14 @@ func ParseRole(s string) (Role, error) {
 }
 
 // Actor is who acts on the register; Park empty means in every park. Key is the
-// number of the key that it acts with, 0 for the program itself.
+// number of the key that it acts with, 0 for the program itself. Deputy is the
+// delegation under which an officer stands in for an approver today, 0 for none.
 type Actor struct {
-	Key  int64
-	Name string
-	Role Role
-	Park ParkCode
+	Key    int64
+	Name   string
+	Role   Role
+	Park   ParkCode
+	Deputy int64
 }
 
 // MayEdit refuses an actor who may not change plots of the park: visitors and

@@ -91,6 +91,17 @@ func (a Amount) String() string {
 // MarshalJSON is the amount in 亩 as a number.
 func (a Amount) MarshalJSON() ([]byte, error) { return []byte(a.String()), nil }
 
+// UnmarshalJSON reads a number of 亩.
+func (a *Amount) UnmarshalJSON(text []byte) (err error) {
+	*a, err = AmountUnits()[0].Parse("mu", string(text))
+	return err
+}
+
+// AmountOf is an area as documents state it, rounded to 0.01 m².
+func AmountOf(area geo.SquareMetres) Amount {
+	return Amount(math.Round(float64(area)*100)) * perSquareMetre / 100
+}
+
 // Share is the amount as a percentage of another with two decimals, for people;
 // 0 of nothing.
 func (a Amount) Share(of Amount) float64 {

@@ -27,6 +27,7 @@ const (
 	ControlWithdrawn ChangeKind = "control_withdraw" // 管控图层撤回
 
 	QuotaPosted ChangeKind = "quota" // 指标台账记录
+	CaseActed   ChangeKind = "case"  // 案件办理
 )
 
 // Change is one committed act on the register (变更). Hash chains it to the one
@@ -42,7 +43,9 @@ type Change struct {
 	RecordedAt time.Time
 	Plots      []ChangedPlot
 	Control    ChangedControl // of a change of a control layer; else zero
-	Quota      ChangedQuota   // of an entry of the quota ledger; else zero
+	Quota      []ChangedQuota // entries of the quota ledger that it posted, by number
+	Case       []ChangedCase  // acts on cases that it is, in their order
+	OfCase     bool           // CaseNo is that of a case in the register
 	Lineage    []Descent
 	Hash       []byte
 }
@@ -67,6 +70,27 @@ type ChangedControl struct {
 type ChangedQuota struct {
 	Entry  EntryID
 	Digest string
+}
+
+// ChangedCase is an act on a case that a change is; Digest is the SHA-256, in
+// hexadecimal, of all that the act says, of which the log tells no more, as of
+// quota.
+type ChangedCase struct {
+	Event  int64
+	Digest string
+}
+
+// For is the change as an actor may see it: who may not see the cases of its park
+// is told neither of which case it is nor, of an act on one, by whom and why.
+func (c Change) For(a Actor) Change {
+	if !c.OfCase || a.MaySeeCases(c.Park) {
+		return c
+	}
+	c.CaseNo = ""
+	if c.Kind == CaseActed {
+		c.Actor, c.Reason = "", ""
+	}
+	return c
 }
 
 // Descent says that a plot came out of another (沿革).

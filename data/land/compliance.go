@@ -35,6 +35,7 @@ type ComplianceFinding struct {
 	Plots    []PlotShare      // of the register that these are of
 	Layer    *ControlLayer    // that the rule asks for, where there is one
 	Features []FeatureShare   // of it that lie under the boundary
+	Cases    []CaseNo         // open ones that the rule found
 	Declared *float64         // what was declared
 	Limit    *float64         // the one bound to it, where there is but one
 	geo.Words

@@ -204,7 +204,7 @@ func (e *NotFoundError) Words() geo.Words {
 }
 
 // thingsZh is what is looked for, in Chinese.
-var thingsZh = map[string]string{"plot": "地块", "park": "园区", "import": "导入", "control layer": "管控图层", "demonstration layout": "示范布局", "search": "保存的查询", "webhook": "通知", "key": "密钥", "change": "变更"}
+var thingsZh = map[string]string{"plot": "地块", "park": "园区", "import": "导入", "control layer": "管控图层", "demonstration layout": "示范布局", "search": "保存的查询", "webhook": "通知", "key": "密钥", "case": "案件", "document": "材料", "delegation": "委托", "calendar": "日历", "change": "变更"}
 
 // ForbiddenError says that the actor's role or park does not allow the act.
 type ForbiddenError struct{ Message geo.Words }
@@ -221,6 +221,6 @@ var ErrNoSuchState error = geo.Say("台账从未处于该状态", "the register 
 // ErrManyChanged says that so much changed that reading everything is quicker.
 var ErrManyChanged error = geo.Say("变更过多", "too much has changed since")
 
-// ErrStale says that the plot has been changed since the version that the
-// caller read.
-var ErrStale error = geo.Say("地块的版本比您读取的更新", "the plot has a newer version than the one you read")
+// ErrStale says that the plot or the case has been changed since the version that
+// the caller read.
+var ErrStale error = geo.Say("该版本已不是最新", "there is a newer version than the one you read")

@@ -2,6 +2,9 @@ package land
 
 import "time"
 
+// ChinaStandardTime decides on which day an act falls (东八区).
+var ChinaStandardTime = time.FixedZone("CST", 8*60*60)
+
 // Moment says as of when the register is read: At is the legal day, Known the
 // moment of knowledge. The zero value of either means now.
 type Moment struct {

@@ -48,6 +48,14 @@ func number(s string) float64 {
 	return v
 }
 
+func date(s string) land.Date {
+	d, err := land.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
 var parks = sync.OnceValue(func() []land.Park {
 	var all []land.Park
 	for _, r := range rows("parks.csv") {
@@ -87,22 +95,19 @@ func measure(p *land.Park) error {
 // the boundary of the demonstration layout (EPSG:4490, lon/lat).
 func Parks() []land.Park { return slices.Clone(parks()) }
 
-// Target is a goal of the plan for 2020.
-type Target struct {
-	MetricZh, MetricEn string
-	Unit               string // such as 亿元 (100 million yuan)
-	AtLeast            float64
-	Scope              string // which part of the cluster it speaks of
-	Source             string
-}
-
-// Targets lists the plan's goals for 2020, all of them lower bounds.
-func Targets() []Target {
-	var all []Target
-	for _, r := range rows("targets_2020.csv") {
-		all = append(all, Target{r[0], r[1], r[2], number(r[3]), r[4], r[5]})
+// Schedule is the plan's periods, 近期 2016 and 中远期 2017–2020, and its goals for the
+// end of 2020, all of them lower bounds. What the plan asks of each period is not
+// known beyond what it asks of the parks by its end.
+func Schedule() land.Schedule {
+	var s land.Schedule
+	for _, r := range rows("periods.csv") {
+		s.Periods = append(s.Periods, land.Period{Code: r[0], Zh: r[1], En: r[2], From: date(r[3]), Until: date(r[4]), Source: r[5]})
 	}
-	return all
+	end := s.Periods[len(s.Periods)-1].Until
+	for _, r := range rows("targets_2020.csv") {
+		s.Targets = append(s.Targets, land.Target{MetricZh: r[0], MetricEn: r[1], Unit: r[2], AtLeast: number(r[3]), Scope: r[4], By: end, Source: r[5]})
+	}
+	return s
 }
 
 // Duty is what the plan charges a body with (职责分工), in this register's words.

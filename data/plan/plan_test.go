@@ -35,7 +35,11 @@ func TestParksHaveThePlansFigures(t *testing.T) {
 
 func TestTargetsAndDutiesNameTheirSource(t *testing.T) {
 	t.Parallel()
-	targets, duties := plan.Targets(), plan.Duties()
+	schedule, duties := plan.Schedule(), plan.Duties()
+	targets, periods := schedule.Targets, schedule.Periods
+	if len(periods) != 2 || periods[0].From.String() != "2016-01-01" || periods[1].Until != targets[0].By || periods[1].From != periods[0].Until.AddDays(1) {
+		t.Errorf("periods %+v", periods)
+	}
 	if len(targets) != 5 || targets[0].AtLeast != 190 || targets[0].Unit != "亿元" {
 		t.Errorf("targets %+v", targets)
 	}

@@ -45,6 +45,10 @@ func (a *act) record(ctx context.Context, c *land.Change) error {
 	slices.SortFunc(c.Lineage, func(a, b land.Descent) int {
 		return cmp.Or(cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Child, b.Child))
 	})
+	if err := a.keepBound(ctx, *c); err != nil {
+		return err
+	}
+	c.Quota, c.Case, c.OfCase = a.entries, a.events, len(a.events) > 0
 	c.Hash = changeHash(before, *c, digests)
 	_, err = a.tx.Exec(ctx, `
 		INSERT INTO changes (seq, kind, park, actor, reason, case_no, import, recorded_at, hash, control, control_version, act)
@@ -68,17 +72,27 @@ const selectChanges = `
 	SELECT seq, kind, coalesce(c.park, ''), actor, reason, coalesce(case_no, ''), coalesce(import, 0), c.recorded_at, hash,
 		coalesce(control, ''), coalesce(control_version, 0),
 		coalesce((SELECT encode(digest, 'hex') FROM control_versions v WHERE v.layer = control AND v.version = control_version), ''),
-		coalesce((SELECT q.act FROM quota_entries q WHERE q.act = c.act), 0),
-		coalesce((SELECT encode(q.digest, 'hex') FROM quota_entries q WHERE q.act = c.act), ''),
+		(SELECT coalesce(array_agg(q.id ORDER BY q.id), '{}') FROM quota_entries q WHERE q.act = c.act),
+		(SELECT coalesce(array_agg(encode(q.digest, 'hex') ORDER BY q.id), '{}') FROM quota_entries q WHERE q.act = c.act),
+		(SELECT coalesce(array_agg(e.id ORDER BY e.id), '{}') FROM case_events e WHERE e.act = c.act),
+		(SELECT coalesce(array_agg(encode(e.digest, 'hex') ORDER BY e.id), '{}') FROM case_events e WHERE e.act = c.act),
+		EXISTS (SELECT FROM cases WHERE no = c.case_no),
 		(SELECT coalesce(array_agg(plot_id ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act),
 		(SELECT coalesce(array_agg(version ORDER BY plot_id), '{}') FROM plot_versions v WHERE v.act = c.act)
 	FROM changes c`
 
 func scanChange(row pgx.CollectableRow) (land.Change, error) {
 	var c land.Change
-	var ids, versions []int64
-	if err := row.Scan(&c.Seq, &c.Kind, &c.Park, &c.Actor, &c.Reason, &c.CaseNo, &c.Import, &c.RecordedAt, &c.Hash, &c.Control.Layer, &c.Control.Version, &c.Control.Digest, &c.Quota.Entry, &c.Quota.Digest, &ids, &versions); err != nil {
+	var ids, versions, entries, events []int64
+	var ofEntries, ofEvents []string
+	if err := row.Scan(&c.Seq, &c.Kind, &c.Park, &c.Actor, &c.Reason, &c.CaseNo, &c.Import, &c.RecordedAt, &c.Hash, &c.Control.Layer, &c.Control.Version, &c.Control.Digest, &entries, &ofEntries, &events, &ofEvents, &c.OfCase, &ids, &versions); err != nil {
 		return c, err
+	}
+	for i, id := range entries {
+		c.Quota = append(c.Quota, land.ChangedQuota{Entry: land.EntryID(id), Digest: ofEntries[i]})
+	}
+	for i, id := range events {
+		c.Case = append(c.Case, land.ChangedCase{Event: id, Digest: ofEvents[i]})
 	}
 	for i, id := range ids {
 		c.Plots = append(c.Plots, land.ChangedPlot{ID: land.PlotID(id), Version: int(versions[i])})

@@ -27,9 +27,6 @@ type DB struct {
 	limits land.Limits
 }
 
-// chinaStandardTime decides on which day an act falls (东八区).
-var chinaStandardTime = time.FixedZone("CST", 8*60*60)
-
 // Open connects to a migrated database; see Migrate.
 func Open(ctx context.Context, url string) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
@@ -81,6 +78,8 @@ type act struct {
 	now     time.Time
 	limits  land.Limits
 	written []written // in the order of writing
+	entries []land.ChangedQuota
+	events  []land.ChangedCase
 }
 
 // written is a plot version that an act wrote.
@@ -90,10 +89,20 @@ type written struct {
 	digest  [sha256.Size]byte
 }
 
-func (a *act) today() land.Date { return land.DateOf(a.now.In(chinaStandardTime)) }
+// newNumber hands out the next number of what the act writes: its own, then others
+// that no other act has.
+func (a *act) newNumber(ctx context.Context) (number int64, err error) {
+	if len(a.entries)+len(a.events) == 0 {
+		return a.number, nil
+	}
+	err = a.tx.QueryRow(ctx, `SELECT nextval('acts')`).Scan(&number)
+	return number, err
+}
+
+func (a *act) today() land.Date { return land.DateOf(a.now.In(land.ChinaStandardTime)) }
 
 // Today is the day on which an act of this moment falls.
-func (db *DB) Today() land.Date { return land.DateOf(db.now().In(chinaStandardTime)) }
+func (db *DB) Today() land.Date { return land.DateOf(db.now().In(land.ChinaStandardTime)) }
 
 // errUndo ends a write transaction without writing and without an error.
 var errUndo = errors.New("undo")

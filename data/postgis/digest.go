@@ -44,16 +44,28 @@ func changeHash(before []byte, c land.Change, digests [][]byte) []byte {
 	for _, l := range c.Lineage {
 		d.number(int64(l.Parent), int64(l.Child))
 	}
-	if c.Quota.Entry != 0 { // changes of before there was a ledger are as they were
-		d.number(int64(c.Quota.Entry))
-		d.text(c.Quota.Digest)
+	for _, q := range c.Quota { // changes of before there was a ledger are as they were, and so are those of before there were cases
+		d.number(int64(q.Entry))
+		d.text(q.Digest)
 	}
-	sum := sha256.Sum256(d)
-	return sum[:]
+	if len(c.Case) > 0 {
+		d.number(int64(len(c.Quota)), int64(len(c.Case)))
+	}
+	for _, e := range c.Case {
+		d.number(e.Event)
+		d.text(e.Digest)
+	}
+	return d.sum()
 }
 
 // digest gathers values so that no two sequences of them read alike.
 type digest []byte
+
+// sum is the SHA-256 of what was gathered.
+func (d digest) sum() []byte {
+	sum := sha256.Sum256(d)
+	return sum[:]
+}
 
 func (d *digest) number(values ...int64) {
 	for _, v := range values {

@@ -36,9 +36,13 @@ func explain(err error) error {
 		return land.Conflict(geo.Say("您已有同名的查询", "you have a search of that name"), geo.Say("请换一个名称，或先删除", "choose another, or delete it first"))
 	case "webhook_search":
 		return land.Conflict(geo.Say("有通知使用此查询", "a webhook leans on this search"), geo.Say("请先删除该通知", "delete the webhook first"))
+	case "calendar_revision":
+		return land.Conflict(geo.Say("该年的日历正被另一人更改", "another is arranging that year just now"), geo.Say("请重新读取后再试", "read it again and then try again"))
 	}
-	if err := explainQuota(pg.ConstraintName); err != nil {
-		return err
+	for _, explained := range []error{explainQuota(pg.ConstraintName), explainCase(pg.ConstraintName)} {
+		if explained != nil {
+			return explained
+		}
 	}
 	switch pg.Code {
 	case deadlockDetected, serializationFailure, lockNotAvailable:

@@ -55,9 +55,9 @@ var ErrUnknownKey error = geo.Say("密钥未知、已过期或已撤销", "the k
 func (db *DB) KeyHolder(ctx context.Context, key string) (land.Actor, error) {
 	hash := sha256.Sum256([]byte(key))
 	var actor land.Actor
-	err := db.pool.QueryRow(ctx, `SELECT id, name, role, coalesce(park, '') FROM access_keys
+	err := db.pool.QueryRow(ctx, `SELECT id, name, role, coalesce(park, ''), delegation_of(id, $2) FROM access_keys
 		WHERE sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`,
-		hash[:], db.now()).Scan(&actor.Key, &actor.Name, &actor.Role, &actor.Park)
+		hash[:], db.now()).Scan(&actor.Key, &actor.Name, &actor.Role, &actor.Park, &actor.Deputy)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return actor, ErrUnknownKey
 	}

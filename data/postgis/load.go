@@ -38,7 +38,7 @@ func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.P
 
 // beside reads all but the plots.
 func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
-	register.At = land.DateOf(db.now().In(chinaStandardTime))
+	register.At = land.DateOf(db.now().In(land.ChinaStandardTime))
 	if m.At.After(register.At) || m.Known.After(db.now()) {
 		return register, land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
 	}

@@ -36,7 +36,7 @@ func (db *DB) CheckLog(ctx context.Context, progress func(done int)) (faults []L
 			}
 			c, err := pgx.CollectExactlyOneRow(rows, scanChange)
 			if errors.Is(err, pgx.ErrNoRows) {
-				for _, strays := range []func(context.Context, pgx.Tx) ([]LogFault, error){strayVersions, strayQuota} {
+				for _, strays := range []func(context.Context, pgx.Tx) ([]LogFault, error){strayVersions, strayQuota, strayCases} {
 					found, err := strays(ctx, tx)
 					if err != nil {
 						return err
@@ -84,11 +84,12 @@ func checkChange(ctx context.Context, tx pgx.Tx, before []byte, c land.Change) (
 	if !sound {
 		faults = append(faults, LogFault{c.Seq, fmt.Sprintf("version %d of control layer %s is not as it was written", c.Control.Version, c.Control.Layer)})
 	}
-	if sound, err = soundQuota(ctx, tx, c); err != nil {
-		return nil, err
-	}
-	if !sound {
-		faults = append(faults, LogFault{c.Seq, fmt.Sprintf("quota entry %d is not as it was written", c.Quota.Entry)})
+	for _, check := range []func(context.Context, pgx.Tx, land.Change) ([]LogFault, error){checkEntries, checkEvents} {
+		found, err := check(ctx, tx, c)
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, found...)
 	}
 	if len(digests) != len(c.Plots) || !bytes.Equal(c.Hash, changeHash(before, c, digests)) {
 		faults = append(faults, LogFault{c.Seq, "the change is not as it was written, or the one before it is not"})

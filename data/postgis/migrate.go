@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the database/sql driver that goose works through
@@ -44,7 +45,8 @@ func Migrate(ctx context.Context, url string) error {
 }
 
 // writeDictionaries copies land's dictionaries into the database, where foreign
-// keys hold the register to them. Entries are added or renamed, never removed.
+// keys and triggers hold the register to them. Entries are added or renamed, never
+// removed, but for the flows of cases, which are as the program has them.
 func writeDictionaries(ctx context.Context, tx pgx.Tx) error {
 	batch := &pgx.Batch{}
 	for _, s := range []struct {
@@ -76,6 +78,20 @@ func writeDictionaries(ctx context.Context, tx pgx.Tx) error {
 	for _, s := range land.Statuses() {
 		batch.Queue(`INSERT INTO statuses VALUES ($1, $2, $3)
 			ON CONFLICT (status) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en`, s.Status, s.Zh, s.En)
+	}
+	batch.Queue(`DELETE FROM case_moves`) // nothing refers to it: it is the table of flows as the program has it
+	for _, k := range land.CaseKinds() {
+		for _, f := range land.FlowsOf(k.Kind) {
+			var document land.DocumentType
+			if f.Document.Issued() {
+				document = f.Document
+			}
+			batch.Queue(`INSERT INTO case_moves (kind, from_state, act, to_state, mode, roles, document, other, bind, unbind, clock)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+				ON CONFLICT (kind, from_state, act, mode) DO UPDATE SET to_state = excluded.to_state, roles = excluded.roles,
+					document = excluded.document, other = excluded.other, bind = excluded.bind, unbind = excluded.unbind, clock = excluded.clock`,
+				f.Kind, f.From, f.Act, f.To, f.Mode(), f.Roles, document, slices.Contains(f.Guards, land.GuardOther), slices.Contains(f.Effects, land.EffectBind), slices.Contains(f.Effects, land.EffectUnbind), f.Clock)
+		}
 	}
 	return tx.SendBatch(ctx, batch).Close()
 }

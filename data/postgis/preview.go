@@ -36,7 +36,7 @@ func (db *DB) Preview(ctx context.Context, in land.Import, read ReadPlots) ([]la
 			known[p.PlotNo] = p
 		}
 	}
-	today := land.DateOf(db.now().In(chinaStandardTime))
+	today := land.DateOf(db.now().In(land.ChinaStandardTime))
 	told := make([]land.PreviewedPlot, 0, len(drafts)+len(known))
 	for _, d := range drafts {
 		v := version{Plot: land.Plot{Park: in.Park, Attributes: d.Attributes}}

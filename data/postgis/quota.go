@@ -36,16 +36,22 @@ func (db *DB) PostQuota(ctx context.Context, actor land.Actor, e land.QuotaEntry
 			}
 			return land.Change{Seq: posted.Seq}, errUndo
 		}
-		posted, err = a.postQuota(ctx, e)
-		return land.Change{Kind: land.QuotaPosted, Park: posted.Account.Park, Quota: land.ChangedQuota{Entry: posted.ID, Digest: posted.Digest}}, err
+		posted, err = a.postQuota(ctx, e, true)
+		return land.Change{Kind: land.QuotaPosted, Park: posted.Account.Park}, err
 	})
 	posted.Seq = change.Seq
 	posted.ReversedBy = 0 // the answer is the same whenever it is asked for
 	return posted, again, err
 }
 
-func (a *act) postQuota(ctx context.Context, e land.QuotaEntry) (land.QuotaEntry, error) {
-	e.ID, e.Actor = land.EntryID(a.number), a.actor.Name
+// postQuota posts an entry: by hand, as the actor's role allows and not of a case in
+// the register, or as the effect of an act on a case.
+func (a *act) postQuota(ctx context.Context, e land.QuotaEntry, byHand bool) (land.QuotaEntry, error) {
+	number, err := a.newNumber(ctx)
+	if err != nil {
+		return e, err
+	}
+	e.ID, e.Actor = land.EntryID(number), a.actor.Name
 	if e.Day.IsZero() {
 		e.Day = a.today()
 	}
@@ -63,7 +69,9 @@ func (a *act) postQuota(ctx context.Context, e land.QuotaEntry) (land.QuotaEntry
 			return e, err
 		}
 		of, e = &found, e.Reversing(found)
-		if err := a.actor.MayPostQuota(e); err != nil { // both parks of a transfer
+	}
+	if byHand {
+		if err := a.mayPostByHand(ctx, e); err != nil {
 			return e, err
 		}
 	}
@@ -84,6 +92,23 @@ func (a *act) postQuota(ctx context.Context, e land.QuotaEntry) (land.QuotaEntry
 	a.moment(standing.LastMoment)
 	e.RecordedAt = a.now
 	return e, a.writeQuota(ctx, &e)
+}
+
+// mayPostByHand refuses what the actor may not post, such as the reversal of a
+// transfer without a key for both parks, and quota of a case in the register.
+func (a *act) mayPostByHand(ctx context.Context, e land.QuotaEntry) error {
+	if err := a.actor.MayPostQuota(e); err != nil {
+		return err
+	}
+	if e.CaseNo == "" {
+		return nil
+	}
+	var ofCase bool
+	err := a.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM cases WHERE no = $1)`, e.CaseNo).Scan(&ofCase)
+	if err == nil && ofCase {
+		err = land.ConflictOn("case_no", geo.Say("案件 %s 的指标随其办理步骤预留、使用和释放", "quota of case %s is reserved, used and released by its own steps", e.CaseNo), geo.Say("请办理该案件", "act on the case"))
+	}
+	return err
 }
 
 // concerns says whether an entry is of the account's park and year, and of its
@@ -132,11 +157,11 @@ func (a *act) quotaStanding(ctx context.Context, e land.QuotaEntry, of *land.Quo
 	var year int
 	err = a.tx.QueryRow(ctx, `
 		SELECT
-			coalesce((SELECT max(act) FROM quota_entries e WHERE park = $1 AND year = $2 AND kind = $3 AND document_no = $4 AND entry = $5 AND case_no = $6
-				AND NOT EXISTS (SELECT FROM quota_entries r WHERE r.reverses = e.act)), 0),
-			coalesce((SELECT max(act) FROM quota_entries e WHERE park = $1 AND year = $2 AND kind = $3 AND entry = 'reserve' AND case_no = $6
-				AND NOT EXISTS (SELECT FROM quota_entries r WHERE r.reverses = e.act)), 0),
-			coalesce((SELECT max(act) FROM quota_entries WHERE reverses = nullif($7, 0)), 0),
+			coalesce((SELECT max(id) FROM quota_entries e WHERE park = $1 AND year = $2 AND kind = $3 AND document_no = $4 AND entry = $5 AND case_no = $6
+				AND NOT EXISTS (SELECT FROM quota_entries r WHERE r.reverses = e.id)), 0),
+			coalesce((SELECT max(id) FROM quota_entries e WHERE park = $1 AND year = $2 AND kind = $3 AND entry = 'reserve' AND case_no = $6
+				AND NOT EXISTS (SELECT FROM quota_entries r WHERE r.reverses = e.id)), 0),
+			coalesce((SELECT max(id) FROM quota_entries WHERE reverses = nullif($7, 0)), 0),
 			coalesce(elsewhere.park, ''), coalesce(elsewhere.year, 0)
 		FROM (VALUES (0)) AS once
 		LEFT JOIN LATERAL (
@@ -168,12 +193,13 @@ func (a *act) quotaStanding(ctx context.Context, e land.QuotaEntry, of *land.Quo
 func (a *act) writeQuota(ctx context.Context, e *land.QuotaEntry) error {
 	digest := quotaDigest(*e)
 	e.Digest = hex.EncodeToString(digest)
+	a.entries = append(a.entries, land.ChangedQuota{Entry: e.ID, Digest: e.Digest})
 	_, err := a.tx.Exec(ctx, `
-		INSERT INTO quota_entries (act, park, year, kind, entry, to_park, to_year, amount, farmland, cultivated, unused,
-			case_no, document_no, reason, day, reverses, actor, recorded_at, digest)
-		VALUES ($1, $2, $3, $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, 0), $17, $18, $19)`,
+		INSERT INTO quota_entries (id, park, year, kind, entry, to_park, to_year, amount, farmland, cultivated, unused,
+			case_no, document_no, reason, day, reverses, actor, recorded_at, digest, act)
+		VALUES ($1, $2, $3, $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, 0), $17, $18, $19, $20)`,
 		int64(e.ID), e.Account.Park, e.Account.Year, e.Account.Kind, e.Type, e.To.Park, e.To.Year, int64(e.Total), int64(e.Farmland), int64(e.Cultivated), int64(e.Unused),
-		e.CaseNo, e.DocumentNo, e.Reason, e.Day.Time(), int64(e.Of), e.Actor, e.RecordedAt, digest)
+		e.CaseNo, e.DocumentNo, e.Reason, e.Day.Time(), int64(e.Of), e.Actor, e.RecordedAt, digest, a.number)
 	return err
 }
 
@@ -189,7 +215,8 @@ var quotaRules = map[string]string{
 	"quota_document_once": "document_no", "quota_document": "document_no",
 	"quota_case_reserves_once": "case_no", "quota_case_one_account": "case_no", "quota_case": "case_no",
 	"quota_reversed_once": "of", "quota_reversal_stands": "of", "quota_reversal_alike": "of", "quota_reverses": "of",
-	"quota_days_in_order": "day", "quota_day": "day", "quota_target": "to_park", "quota_reason": "reason", "quota_texts": "reason",
+	"quota_of_case_by_its_acts": "case_no",
+	"quota_days_in_order":       "day", "quota_day": "day", "quota_target": "to_park", "quota_reason": "reason", "quota_texts": "reason",
 }
 
 func explainQuota(constraint string) error {

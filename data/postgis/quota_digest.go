@@ -1,11 +1,8 @@
 package postgis
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -19,30 +16,33 @@ func quotaDigest(e land.QuotaEntry) []byte {
 	d.number(int64(e.ID), int64(e.Account.Year), int64(e.To.Year), int64(e.Total), int64(e.Farmland), int64(e.Cultivated), int64(e.Unused), int64(e.Of))
 	d.text(string(e.Account.Park), string(e.Account.Kind), string(e.Type), string(e.To.Park), e.CaseNo, e.DocumentNo, e.Reason, e.Day.String(), e.Actor)
 	d.moment(e.RecordedAt)
-	sum := sha256.Sum256(d)
-	return sum[:]
+	return d.sum()
 }
 
-// soundQuota says whether an entry is as it was when the change was recorded; a
-// change of no entry is sound.
-func soundQuota(ctx context.Context, tx pgx.Tx, c land.Change) (bool, error) {
-	if c.Quota.Entry == 0 {
-		return c.Kind != land.QuotaPosted, nil
+// checkEntries tells which entries of a change are not as they were when it was
+// recorded.
+func checkEntries(ctx context.Context, tx pgx.Tx, c land.Change) ([]LogFault, error) {
+	var faults []LogFault
+	if c.Kind == land.QuotaPosted && len(c.Quota) != 1 {
+		faults = append(faults, LogFault{c.Seq, fmt.Sprintf("it posted %d quota entries", len(c.Quota))})
 	}
-	e, err := readQuotaEntry(ctx, tx, c.Quota.Entry)
-	var missing *land.NotFoundError
-	if errors.As(err, &missing) {
-		return false, nil
+	for _, q := range c.Quota {
+		e, err := readQuotaEntry(ctx, tx, q.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if hex.EncodeToString(quotaDigest(e)) != q.Digest {
+			faults = append(faults, LogFault{c.Seq, fmt.Sprintf("quota entry %d is not as it was written", q.Entry)})
+		}
 	}
-	stored, _ := hex.DecodeString(c.Quota.Digest) // what the database encoded
-	return bytes.Equal(stored, quotaDigest(e)), err
+	return faults, nil
 }
 
 // strayQuota are entries that no change posted, and balances that are not what
 // the entries add up to.
 func strayQuota(ctx context.Context, tx pgx.Tx) ([]LogFault, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT format('quota entry %s is of no change', act) FROM quota_entries e
+		SELECT format('quota entry %s is of no change', id) FROM quota_entries e
 		WHERE NOT EXISTS (SELECT FROM changes c WHERE c.act = e.act)
 		UNION ALL
 		SELECT format('the quota %s of %s %s %s %s is not what its entries add up to', pot, park, year, kind, case_no)

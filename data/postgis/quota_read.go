@@ -1,8 +1,10 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,9 +14,9 @@ import (
 )
 
 const selectQuotaEntries = `
-	SELECT e.act, coalesce(c.seq, 0), e.park, e.year, e.kind, e.entry, coalesce(e.to_park, ''), coalesce(e.to_year, 0), e.amount, e.farmland, e.cultivated, e.unused,
+	SELECT e.id, coalesce(c.seq, 0), e.park, e.year, e.kind, e.entry, coalesce(e.to_park, ''), coalesce(e.to_year, 0), e.amount, e.farmland, e.cultivated, e.unused,
 		e.case_no, e.document_no, e.reason, e.day, coalesce(e.reverses, 0), e.actor, e.recorded_at, encode(e.digest, 'hex'),
-		coalesce((SELECT r.act FROM quota_entries r WHERE r.reverses = e.act), 0)
+		coalesce((SELECT r.id FROM quota_entries r WHERE r.reverses = e.id), 0)
 	FROM quota_entries e LEFT JOIN changes c USING (act)`
 
 // pgDate takes a day from the database.
@@ -43,7 +45,7 @@ func scanQuotaEntry(row pgx.CollectableRow) (land.QuotaEntry, error) {
 }
 
 func readQuotaEntry(ctx context.Context, tx pgx.Tx, id land.EntryID) (land.QuotaEntry, error) {
-	rows, err := tx.Query(ctx, selectQuotaEntries+` WHERE e.act = $1`, int64(id))
+	rows, err := tx.Query(ctx, selectQuotaEntries+` WHERE e.id = $1`, int64(id))
 	if err != nil {
 		return land.QuotaEntry{}, err
 	}
@@ -132,19 +134,21 @@ func (db *DB) QuotaCases(ctx context.Context, actor land.Actor, q QuotaQuery, m 
 }
 
 // QuotaEntries lists the journal of a park and year, or of one kind of it, after a
-// change, in the order in which the entries were committed, at most limit. Entries
-// that lead to its accounts from others are among them.
+// change, in the order in which the entries were committed: limit of them, or a few
+// more where the last change posted several. Entries that lead to its accounts from
+// others are among them.
 func (db *DB) QuotaEntries(ctx context.Context, actor land.Actor, a land.QuotaAccount, since land.Seq, limit int) ([]land.QuotaEntry, error) {
 	if err := actor.MaySeeQuota(a.Park); err != nil {
 		return nil, err
 	}
 	rows, err := db.pool.Query(ctx, selectQuotaEntries+`
 		WHERE ((e.park = $1 AND e.year = $2) OR (e.to_park = $1 AND e.to_year = $2)) AND ($3 = '' OR e.kind = $3) AND c.seq > $4
-		ORDER BY c.seq LIMIT $5`, a.Park, a.Year, a.Kind, since, limit)
+		ORDER BY c.seq FETCH FIRST $5 ROWS WITH TIES`, a.Park, a.Year, a.Kind, since, limit)
 	if err != nil {
 		return nil, explain(err)
 	}
 	entries, err := pgx.CollectRows(rows, scanQuotaEntry)
+	slices.SortFunc(entries, func(e, f land.QuotaEntry) int { return cmp.Or(cmp.Compare(e.Seq, f.Seq), cmp.Compare(e.ID, f.ID)) })
 	return entries, explain(err)
 }
 

@@ -19,8 +19,8 @@ import (
 
 // anEntry is a row of quota_entries as SQL, with some columns changed.
 func anEntry(changes ...string) string {
-	columns := []string{"act", "park", "year", "kind", "entry", "to_park", "to_year", "amount", "farmland", "cultivated", "unused", "case_no", "document_no", "reason", "day", "reverses", "actor", "recorded_at", "digest"}
-	values := []string{"900", "'p1'", "2016", "'new'", "'grant'", "NULL", "NULL", "1000000", "0", "0", "0", "''", "'文 9'", "''", "(now() AT TIME ZONE interval '8 hours')::date", "NULL", "'x'", "now()", "''"}
+	columns := []string{"id", "act", "park", "year", "kind", "entry", "to_park", "to_year", "amount", "farmland", "cultivated", "unused", "case_no", "document_no", "reason", "day", "reverses", "actor", "recorded_at", "digest"}
+	values := []string{"900", "900", "'p1'", "2016", "'new'", "'grant'", "NULL", "NULL", "1000000", "0", "0", "0", "''", "'文 9'", "''", "(now() AT TIME ZONE interval '8 hours')::date", "NULL", "'x'", "now()", "''"}
 	for _, c := range changes {
 		name, value, _ := strings.Cut(c, "=")
 		for i := range columns {
@@ -109,7 +109,7 @@ func TestTheDatabaseKeepsTheLedger(t *testing.T) {
 	}
 	// So does an entry that was rewritten by one who took the triggers away.
 	for _, sql := range []string{
-		`ALTER TABLE quota_entries DISABLE TRIGGER append_only; UPDATE quota_entries SET amount = 30000000 WHERE act = ` + fmt.Sprint(reserve.ID),
+		`ALTER TABLE quota_entries DISABLE TRIGGER append_only; UPDATE quota_entries SET amount = 30000000 WHERE id = ` + fmt.Sprint(reserve.ID),
 	} {
 		if err := execute(ctx, url, sql); err != nil {
 			t.Fatal(err)
@@ -345,7 +345,7 @@ func TestFollowersSeeQuotaEntries(t *testing.T) {
 	if err != nil || len(changes) != 1 {
 		t.Fatalf("%+v, %v", changes, err)
 	}
-	if c := changes[0]; c.Kind != land.QuotaPosted || c.Park != "test" || c.Seq != e.Seq || c.Quota.Entry != e.ID || c.Quota.Digest != e.Digest || c.Reason != "" || c.CaseNo != "" || len(c.Plots) != 0 {
+	if c := changes[0]; c.Kind != land.QuotaPosted || c.Park != "test" || c.Seq != e.Seq || len(c.Quota) != 1 || c.Quota[0].Entry != e.ID || c.Quota[0].Digest != e.Digest || c.Reason != "" || c.CaseNo != "" || len(c.Plots) != 0 {
 		t.Errorf("%+v", c)
 	}
 	delta, err := db.Since(ctx, 1)

@@ -296,8 +296,8 @@ func TestManyPostQuotaAtOnce(t *testing.T) {
 // insertQuota writes an entry past the program; the digest is of no use.
 func insertQuota(ctx context.Context, conn *pgx.Conn, e land.QuotaEntry) error {
 	_, err := conn.Exec(ctx, `
-		INSERT INTO quota_entries (act, park, year, kind, entry, to_park, to_year, amount, farmland, cultivated, unused, case_no, document_no, reason, day, reverses, actor, recorded_at, digest)
-		VALUES ($1, $2, $3, $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, 0), 'x', $17, '')`,
+		INSERT INTO quota_entries (id, act, park, year, kind, entry, to_park, to_year, amount, farmland, cultivated, unused, case_no, document_no, reason, day, reverses, actor, recorded_at, digest)
+		VALUES ($1, $1, $2, $3, $4, $5, nullif($6, ''), nullif($7, 0), $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, 0), 'x', $17, '')`,
 		int64(e.ID), e.Account.Park, e.Account.Year, e.Account.Kind, e.Type, e.To.Park, e.To.Year, int64(e.Total), int64(e.Farmland), int64(e.Cultivated), int64(e.Unused),
 		e.CaseNo, e.DocumentNo, e.Reason, e.Day.Time(), int64(e.Of), e.RecordedAt)
 	return err

@@ -48,9 +48,9 @@ func (db *DB) OpenSession(ctx context.Context, key string) (secret string, actor
 func (db *DB) SessionHolder(ctx context.Context, secret string) (land.Actor, error) {
 	hash := sha256.Sum256([]byte(secret))
 	var actor land.Actor
-	err := db.pool.QueryRow(ctx, `SELECT k.id, k.name, k.role, coalesce(k.park, '') FROM sessions s JOIN access_keys k ON k.id = s.key
+	err := db.pool.QueryRow(ctx, `SELECT k.id, k.name, k.role, coalesce(k.park, ''), delegation_of(k.id, $2) FROM sessions s JOIN access_keys k ON k.id = s.key
 		WHERE s.sha256 = $1 AND s.expires_at > $2 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)`,
-		hash[:], db.now()).Scan(&actor.Key, &actor.Name, &actor.Role, &actor.Park)
+		hash[:], db.now()).Scan(&actor.Key, &actor.Name, &actor.Role, &actor.Park, &actor.Deputy)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return actor, ErrNoSession
 	}

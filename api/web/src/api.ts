@@ -960,3 +960,35 @@ export interface QuotaEntries {
   /** The next page, where there may be one. */
   next?: string
 }
+
+export interface CalendarDay {
+  /** The day. */
+  day: string
+  /** Whether people work on it: true of a weekend's day that makes up for a holiday (调休上班). */
+  works: boolean
+  /** The holiday that it is for. */
+  name: string
+}
+
+export interface CalendarYear {
+  /** The calendar year. */
+  year: number
+  /** Whether anything is arranged for the year; else Monday to Friday count as working days. */
+  arranged: boolean
+  /** How often the year was arranged. */
+  revision: number
+  /** Number of the notice that arranges the year. */
+  document_no: string
+  /** Working days of the whole year. */
+  working_days: number
+  /** Days on which people do not work as on their weekday, in order. */
+  days: CalendarDay[]
+  /** Who put it in. */
+  actor?: string
+  /** When. */
+  recorded_at?: string
+  /** What to know of the answer. */
+  note?: string
+  /** The note in Chinese. */
+  note_zh?: string
+}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/postgis/cluster"
 	"github.com/dikuai/dikuai/migrations"
@@ -52,7 +53,8 @@ func Main(m *testing.M) int {
 // templateLock keeps test processes from migrating the template at once.
 const templateLock = 1
 
-// templateName changes with the migrations.
+// templateName changes with the migrations and with the flows of cases, which are
+// written with them.
 func templateName() (string, error) {
 	sum := sha256.New()
 	err := fs.WalkDir(migrations.Files, ".", func(path string, d fs.DirEntry, err error) error {
@@ -63,6 +65,7 @@ func templateName() (string, error) {
 		sum.Write(text)
 		return err
 	})
+	fmt.Fprint(sum, land.CaseFlows())
 	return "template_" + hex.EncodeToString(sum.Sum(nil))[:12], err
 }
 
