@@ -540,8 +540,10 @@ export interface Change {
   seq: number
   kind: string
   park?: string
+  /** Who acted; empty of an act on a case that you may not see. */
   actor: string
   reason?: string
+  /** The case; not told of one that you may not see. */
   case_no?: string
   recorded_at: string
   plots: ChangedPlot[]
@@ -561,6 +563,17 @@ export interface Change {
   quota?: {
     entry: number
     digest: string
+  }
+  /** What was done on cases, with entries of the quota ledger; what they say needs a key. */
+  case?: {
+    events: {
+      event: number
+      digest: string
+    }[]
+    quota?: {
+      entry: number
+      digest: string
+    }[]
   }
 }
 
@@ -809,6 +822,8 @@ export interface ComplianceFinding {
   declared?: number
   /** The one bound to it, where there is but one. */
   limit?: number
+  /** Numbers of open cases that the rule found, for those who may see them. */
+  cases?: string[]
 }
 
 export interface Compliance {
@@ -959,6 +974,357 @@ export interface QuotaEntries {
   entries: QuotaEntry[]
   /** The next page, where there may be one. */
   next?: string
+}
+
+/** What a project declares: of a change of conditions the new ones, of an acceptance what was measured. */
+export interface CaseDeclared {
+  /** Land use that is applied for: A35, or mixed M1/M0. */
+  land_use?: string
+  land_use_scheme?: string
+  far?: number
+  density_pct?: number
+  green_pct?: number
+  height_m?: number
+  gfa_m2?: number
+  /** Investment, 万元. */
+  investment_wan?: number
+  /** Output of a year, 万元. */
+  output_wan?: number
+  employees?: number
+  /** What for, at most 2,000 characters. */
+  purpose?: string
+  /** Of idle land whose contract is of before there were cases: when construction was to begin. */
+  agreed_start?: string
+  /** Of the same, the price, 万元. */
+  price_wan?: number
+  /** Days by which stops that the holder does not answer for put that off. */
+  excused_days?: number
+}
+
+/** A type of document as it is in a period. */
+export interface CaseDocumentForm {
+  type: string
+  zh: string
+  en: string
+  /** An act of the case issues it; else it is handed in. */
+  issued: boolean
+  from?: string
+  until?: string
+  /** Regular expression of its number. */
+  pattern?: string
+  example?: string
+  /** False where the form of the number is a guess. */
+  sure: boolean
+}
+
+/** A step that you may do now, with all that it asks for. */
+export interface CaseAct {
+  act: string
+  zh: string
+  en: string
+  from: string
+  to: string
+  /** Conditions that are looked up in the register. */
+  guards: string[]
+  /** What becomes of plots and quota. */
+  effects: string[]
+  /** What is done to the legal period. */
+  clock?: 'start' | 'stop' | 'run' | 'end'
+  /** Of supply, for which alone the step is. */
+  mode?: 'auction' | 'agreement' | 'allocation'
+  to_zh: string
+  document?: CaseDocumentForm
+  asks: {
+    /** Member of the body, such as contract.agreed_start. */
+    name: string
+    zh: string
+    en: string
+    type: 'text' | 'date' | 'money' | 'quota'
+    required: boolean
+    pattern?: string
+    example?: string
+  }[]
+  /** Why you may not do it, though your role may. */
+  barred?: string
+  barred_zh?: string
+  href: string
+}
+
+/** The legal period of a case as it stands today. */
+export interface CaseTerm {
+  state: 'running' | 'near' | 'overdue' | 'stopped' | 'met' | 'missed'
+  state_zh: string
+  /** Working days of the period. */
+  days: number
+  used: number
+  left: number
+  /** The last day; null while the clock stands still. */
+  due_on: string | null
+  ended_on?: string
+  /** A law sets the days; else they are the office's own. */
+  legal: boolean
+  source: string
+  source_zh: string
+  /** Years of which no holidays are arranged: Monday to Friday were counted. */
+  unarranged?: number[]
+}
+
+/** A case (审批案件) as you see it. */
+export interface Case {
+  no: string
+  kind: 'siting' | 'supply' | 'planning_permit' | 'works_permit' | 'acceptance' | 'conditions' | 'idle'
+  kind_zh: string
+  kind_en: string
+  park: string
+  state: 'draft' | 'submitted' | 'returned' | 'accepted' | 'suspended' | 'proposed' | 'approved' | 'announced' | 'awarded' | 'permitted' | 'building' | 'found' | 'closed' | 'refused' | 'withdrawn' | 'ended'
+  state_zh: string
+  state_en: string
+  /** Something may become of it. */
+  open: boolean
+  title: string
+  applicant: string
+  /** Your key opened it. */
+  own: boolean
+  /** It goes by the fast track (绿色通道). */
+  green: boolean
+  mode?: 'auction' | 'agreement' | 'allocation'
+  mode_zh?: string
+  /** The case that it carries on. */
+  follows?: string
+  declared: CaseDeclared
+  /** Ids of its plots. */
+  plots: number[]
+  /** Its plots are bound to it. */
+  bound: boolean
+  /** Told by ETag. */
+  version: number
+  opened_on: string
+  accepted_on?: string
+  changed_at: string
+  term?: CaseTerm
+  reserved?: {
+    year: number
+    kind: 'new' | 'stock' | 'stock_linked' | 'rebuild_linked' | 'farmland_balance' | 'scale'
+    mu: number
+    farmland_mu?: number
+    cultivated_mu?: number
+    unused_mu?: number
+  }[]
+  winner?: string
+  contract?: {
+    agreed_start: string
+    agreed_completion: string
+    price_wan: number
+  }
+  /** Idle-land fee, 万元. */
+  fee_wan?: number
+  /** The last compliance check that is kept. */
+  check?: {
+    seq: number
+    verdict: 'pass' | 'warn' | 'fail'
+    verdict_zh: string
+  }
+  /** Its plots as they are now, where one case is read. */
+  land?: {
+    id: number
+    plot_no?: string
+    land_use?: string
+    status?: string
+    status_zh?: string
+    area_m2?: number
+    area_ha?: number
+    area_mu?: number
+    href: string
+  }[]
+  /** What you may do besides the steps. */
+  may: {
+    edit: boolean
+    attach: boolean
+    check: boolean
+  }
+  /** What you may do now. */
+  acts: CaseAct[]
+}
+
+export interface Cases {
+  cases: Case[]
+  /** How many match, on all pages. */
+  matched: number
+  /** The next page. */
+  next?: string
+}
+
+/** An act on a case. Events are never changed. */
+export interface CaseEvent {
+  id: number
+  step: number
+  act: string
+  act_zh: string
+  act_en: string
+  from: string
+  to: string
+  actor: string
+  role: string
+  /** The delegation under which an officer stood in for an approver. */
+  deputy?: number
+  at: string
+  document?: string
+  document_no?: string
+  document_day?: string
+  reason?: string
+  opinion?: string
+  /** What it told besides. */
+  facts: Record<string, unknown>
+  /** SHA-256 of all that it says, as in the change log. */
+  digest: string
+  seq: number
+  /** The event as a sentence, in Chinese. */
+  zh: string
+  /** The same in English. */
+  en: string
+}
+
+/** What an act on a case did. */
+export interface CaseActed {
+  change: Change
+  event: CaseEvent
+  case: Case
+}
+
+export interface CaseTrail {
+  no: string
+  trail: CaseEvent[]
+}
+
+export interface CaseDocument {
+  id: number
+  type: string
+  type_zh: string
+  type_en: string
+  /** By an act, so that its number is used and it has no file. */
+  issued: boolean
+  number?: string
+  day?: string
+  title?: string
+  filename?: string
+  /** As the bytes of the file say. */
+  media_type?: string
+  size?: number
+  sha256?: string
+  seq: number
+  actor: string
+  at: string
+  /** Of its file. */
+  href?: string
+}
+
+export interface CaseDocuments {
+  documents: CaseDocument[]
+}
+
+export interface CaseCheck {
+  seq: number
+  verdict: 'pass' | 'warn' | 'fail'
+  verdict_zh: string
+  /** What it rests on: the plots, what is declared, the published control layers. */
+  basis: string
+  /** That is so still. */
+  holds: boolean
+  actor: string
+  at: string
+  /** Rule by rule, how it differs from the check before. */
+  difference: {
+    rule: string
+    name_zh: string
+    name_en: string
+    change: 'better' | 'worse' | 'other'
+    before: {
+      severity: 'pass' | 'warn' | 'fail' | 'skipped'
+      message: string
+      message_zh: string
+    } | null
+    after: {
+      severity: 'pass' | 'warn' | 'fail' | 'skipped'
+      message: string
+      message_zh: string
+    } | null
+  }[]
+  result: Compliance
+}
+
+export interface CaseChecks {
+  checks: CaseCheck[]
+}
+
+export interface CaseFlows {
+  kinds: {
+    kind: 'siting' | 'supply' | 'planning_permit' | 'works_permit' | 'acceptance' | 'conditions' | 'idle'
+    zh: string
+    en: string
+    /** Statuses in which its plots may be. */
+    suits: string[]
+    /** Officers alone open one. */
+    officers: boolean
+    /** It reserves quota. */
+    reserves: boolean
+    days: number
+    green_days: number
+    legal: boolean
+    source: string
+    source_zh: string
+    flow: {
+      act: string
+      zh: string
+      en: string
+      from: string
+      to: string
+      /** Conditions that are looked up in the register. */
+      guards: string[]
+      /** What becomes of plots and quota. */
+      effects: string[]
+      /** What is done to the legal period. */
+      clock?: 'start' | 'stop' | 'run' | 'end'
+      /** Of supply, for which alone the step is. */
+      mode?: 'auction' | 'agreement' | 'allocation'
+      roles: string[]
+      document?: string
+      needs: string[]
+    }[]
+  }[]
+  states: {
+    state: string
+    zh: string
+    en: string
+    terminal: boolean
+  }[]
+  documents: CaseDocumentForm[]
+  modes: {
+    mode: 'auction' | 'agreement' | 'allocation'
+    zh: string
+    en: string
+  }[]
+}
+
+/** An officer stands in for an approver (委托审批). */
+export interface Delegation {
+  id: number
+  from_key: number
+  from_name: string
+  to_key: number
+  to_name: string
+  role: string
+  from_day: string
+  until_day: string
+  document_no: string
+  actor: string
+  recorded_at: string
+  /** Who ended it before its time. */
+  ended_by?: string
+  ended_at?: string
+}
+
+export interface Delegations {
+  delegations: Delegation[]
 }
 
 export interface CalendarDay {
