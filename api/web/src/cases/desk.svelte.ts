@@ -46,6 +46,7 @@ class Desk {
 
   #caller: Caller | null = null // whose the desk is
   #seq = 0 // of the register, as far as the desk has read it
+  #caseSeq = 0 // the same, of the open case
   #listAsked = 0
   #caseAsked = 0
 
@@ -107,6 +108,7 @@ class Desk {
   async read(no: string): Promise<void> {
     if (!this.#caller) return
     const asked = ++this.#caseAsked
+    this.#caseSeq = store.seq
     if (this.opened?.case.no !== no) this.#forget()
     try {
       const [one, documents, checks, trail] = await Promise.all([doors.readCase(no), doors.documents(no), doors.checks(no), doors.trail(no)])
@@ -145,6 +147,12 @@ class Desk {
     const { case: one, documents } = this.opened
     this.note = ''
     this.draft = new ActDraft(one, act, act.document !== undefined && documents.some(({ type }) => type === act.document!.type))
+  }
+
+  /** Lays the step aside; the case is read again if the register has changed meanwhile. */
+  leaveDraft(): void {
+    this.draft = null
+    this.#catchUp()
   }
 
   /** Does the step that is filled in. Whoever was overtaken sees the case as it is now. */
@@ -213,6 +221,7 @@ class Desk {
 
   leaveApplication(): void {
     this.application = null
+    this.#catchUp()
   }
 
   async save(): Promise<void> {
@@ -241,6 +250,10 @@ class Desk {
       this.note = told(error, store.lang)
     }
     this.working = false
+  }
+
+  #catchUp(): void {
+    if (this.opened && store.seq > this.#caseSeq) void this.read(this.opened.case.no)
   }
 
   async #outline({ plots }: Case, asked: number): Promise<void> {

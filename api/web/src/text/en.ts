@@ -205,7 +205,6 @@ export const en: Text = {
     more: 'Show more',
     failed: 'The cases cannot be read',
     apply: 'Apply for land',
-    newCase: 'New case',
 
     back: 'Back to the list',
     reading: 'Reading the case…',
@@ -240,7 +239,6 @@ export const en: Text = {
     guess: 'the form of the number is a guess',
     example: (text) => `such as ${text}`,
     optional: 'may be empty',
-    do: 'Do it',
     doing: 'Working…',
     cancel: 'Cancel',
     lacks: {
@@ -309,7 +307,6 @@ export const en: Text = {
     fileHint: 'PDF, picture, XLSX, DOCX, OFD, DWG, GeoJSON, text or ZIP, at most 32 MB',
     issued: 'issued by this case',
     download: (name) => `Download ${name}`,
-    size: (kb) => `${kb} KB`,
 
     checks: 'Compliance',
     run: 'Check and keep',
@@ -346,14 +343,11 @@ export const en: Text = {
     purposeHint: 'What for, and why here',
     projectTitle: 'Project',
     plots: 'Plot numbers',
-    plotsHint: 'Click plots on the map, or type numbers, with commas',
     leavePlot: (no) => `Leave ${no} out`,
     applicantHint: 'Whom it is for; yourself when empty',
     followsHint: 'The siting case that it carries on; may be empty',
-    officeOnly: 'opened by officers',
     save: 'Save the draft and precheck',
     saveChange: 'Save the change',
-    saved: (no) => `${no} is saved`,
     refused: 'It was not done',
   },
 

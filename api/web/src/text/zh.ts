@@ -204,7 +204,6 @@ export const zh = {
     more: '显示更多',
     failed: '无法读取案件',
     apply: '申请用地',
-    newCase: '新案件',
 
     back: '返回列表',
     reading: '正在读取案件…',
@@ -239,7 +238,6 @@ export const zh = {
     guess: '文号格式为推定',
     example: (text: string) => `例如 ${text}`,
     optional: '可不填',
-    do: '办理',
     doing: '正在办理…',
     cancel: '取消',
     lacks: {
@@ -308,7 +306,6 @@ export const zh = {
     fileHint: 'PDF、图片、XLSX、DOCX、OFD、DWG、GeoJSON、文本或 ZIP，至多 32 MB',
     issued: '本案核发',
     download: (name: string) => `下载 ${name}`,
-    size: (kb: string) => `${kb} KB`,
 
     checks: '合规审查',
     run: '审查并留存',
@@ -345,14 +342,11 @@ export const zh = {
     purposeHint: '做什么、为何在此',
     projectTitle: '项目名称',
     plots: '地块编号',
-    plotsHint: '在图上单击选择，或键入编号，多个以逗号分隔',
     leavePlot: (no: string) => `去掉 ${no}`,
     applicantHint: '为谁办理；不填为本人',
     followsHint: '所承接的用地预审与选址案件，可不填',
-    officeOnly: '由经办人立案',
     save: '保存草稿并预审',
     saveChange: '保存修改',
-    saved: (no: string) => `已保存 ${no}`,
     refused: '未能办理',
   },
 
