@@ -80,34 +80,49 @@ func (s *server) putCalendar(c echo.Context) error {
 	if _, err := door.Parameters(c); err != nil {
 		return err
 	}
-	var body struct {
-		Year       int           `json:"year"` // if given, that of the address
-		DocumentNo string        `json:"document_no"`
-		Days       []calendarDay `json:"days"`
-	}
-	if err := decode(c, &body); err != nil {
+	body, err := door.Body(c)
+	if err != nil {
 		return err
 	}
 	year, err := strconv.Atoi(c.Param("year"))
 	if err != nil {
 		return &land.NotFoundError{What: "calendar", Name: c.Param("year")}
 	}
-	if body.Year != 0 && body.Year != year {
-		return land.Invalid("year", geo.Say("地址是 %d 年，不是 %d 年", "the address is of %d, not %d", year, body.Year), geo.Say("请发送到该年的地址", "send it to that year's address"))
-	}
-	if body.Days == nil {
-		return land.Invalid("days", geo.Say("没有 days", "there is no days"), geo.Say("请给出全年的安排，没有则给 []", "give all that is arranged for the year, [] for nothing"))
-	}
-	y := land.CalendarYear{Year: year, DocumentNo: body.DocumentNo}
-	for _, d := range body.Days {
-		day, err := land.ParseDate(d.Day)
-		if err != nil {
-			return land.Invalid("day", geo.WordsOf(err), geo.Say("请给出日期，例如 %d-01-01", "give a day such as %d-01-01", year))
-		}
-		y.Days = append(y.Days, land.CalendarDay{Day: day, Works: d.Works, Name: d.Name})
+	y, err := readYear(body, year)
+	if err != nil {
+		return err
 	}
 	if y, err = s.DB.ArrangeYear(c.Request().Context(), access.Actor(c), y); err != nil {
 		return err
 	}
 	return door.Answer(c, http.StatusOK, describeYear(y))
+}
+
+// readYear reads what is to be arranged for a year.
+func readYear(body []byte, year int) (land.CalendarYear, error) {
+	y := land.CalendarYear{Year: year}
+	var sent struct {
+		Year       int           `json:"year"` // if given, that of the address
+		DocumentNo string        `json:"document_no"`
+		Days       []calendarDay `json:"days"`
+	}
+	if err := unmarshal(body, &sent); err != nil {
+		return y, err
+	}
+	if sent.Year != 0 && sent.Year != year {
+		return y, land.Invalid("year", geo.Say("地址是 %d 年，不是 %d 年", "the address is of %d, not %d", year, sent.Year), geo.Say("请发送到该年的地址", "send it to that year's address"))
+	}
+	if sent.Days == nil {
+		return y, land.Invalid("days", geo.Say("没有 days", "there is no days"), geo.Say("请给出全年的安排，没有则给 []", "give all that is arranged for the year, [] for nothing"))
+	}
+	y.DocumentNo = sent.DocumentNo
+	for i, d := range sent.Days {
+		day, err := land.ParseDate(d.Day)
+		if err != nil {
+			return y, &land.InvalidError{Findings: []land.Finding{land.Finding{Severity: land.Block, Row: i + 1, Field: "day"}.Saying(
+				geo.WordsOf(err), geo.Say("请给出日期，例如 %d-01-01", "give a day such as %d-01-01", year))}}
+		}
+		y.Days = append(y.Days, land.CalendarDay{Day: day, Works: d.Works, Name: d.Name})
+	}
+	return y, y.Validate()
 }

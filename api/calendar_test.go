@@ -1,6 +1,8 @@
 package api
 
 import (
+	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/dikuai/dikuai/data/land"
@@ -42,4 +44,32 @@ func TestTheCalendarIsReadByAllAndPutByAdministrators(t *testing.T) {
 		put(admin, body).want(t, 422, want)
 	}
 	s.send("PUT", "/api/v1/calendar/1999", `{"document_no":"x","days":[]}`, "Authorization", "Bearer "+admin).want(t, 422, `"field":"year"`)
+}
+
+// FuzzArrangements holds the reading of a year to its promises: what a client sends
+// is refused by a member's name, in two languages, or is a year that reads back as
+// it was.
+func FuzzArrangements(f *testing.F) {
+	f.Add(`{"document_no":"国办发明电〔2026〕9号","days":[{"day":"2027-02-06","works":true,"name":"春节"},{"day":"2027-01-01","works":false,"name":"元旦"}]}`)
+	f.Add(`{"year":2027,"document_no":"x","days":[]}`)
+	f.Add(`{"document_no":"x","days":[{"day":"2027-02-29"}]}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		y, err := readYear([]byte(body), 2027)
+		if err != nil {
+			if p := problemOf(err); p.Status != 422 || p.DetailZh == "" || len(p.Errors) == 0 || p.Errors[0].Field == "" || p.Errors[0].MessageZh == "" {
+				t.Errorf("%v is told as %+v", err, p)
+			}
+			return
+		}
+		y.Revision = 1
+		told := describeYear(y.Sorted())
+		sent, err := json.Marshal(map[string]any{"document_no": told.DocumentNo, "days": told.Days})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := readYear(sent, 2027)
+		if err != nil || !slices.Equal(again.Days, y.Sorted().Days) || told.WorkingDays > 365 {
+			t.Errorf("%s reads back as %+v, %v", sent, again, err)
+		}
+	})
 }

@@ -101,12 +101,13 @@ type caseRights struct {
 type caseReader struct {
 	actor    land.Actor
 	today    land.Date
+	near     int // working days before the last from which a deadline is near
 	calendar land.Calendar
 }
 
 func (s *server) caseReader(ctx context.Context, actor land.Actor) (caseReader, error) {
 	calendar, err := s.DB.Calendar(ctx)
-	return caseReader{actor, s.DB.Today(), calendar}, err
+	return caseReader{actor, s.DB.Today(), s.watch().Near, calendar}, err
 }
 
 func (r caseReader) describe(c land.Case) caseAnswer {
@@ -117,7 +118,7 @@ func (r caseReader) describe(c land.Case) caseAnswer {
 		Declared: c.Declared, Plots: c.Plots, Bound: c.Bound, Version: c.Version,
 		OpenedOn: c.OpenedOn.String(), AcceptedOn: c.AcceptedOn().String(), ChangedAt: c.ChangedAt.UTC(),
 		Term: r.term(c), Reserved: c.Told.Reserved, Winner: c.Told.Winner, Contract: c.Told.Contract, Fee: c.Told.Fee,
-		May:  caseRights{c.MayEdit(r.actor), c.MayAttach(r.actor, land.DocumentOther), c.MayCheck(r.actor)},
+		May:  caseRights{c.MayEdit(r.actor), c.MayAttach(r.actor, "other"), c.MayCheck(r.actor)},
 		Acts: []caseOffer{},
 	}
 	if k := c.Told.Check; k != nil {
@@ -131,7 +132,7 @@ func (r caseReader) describe(c land.Case) caseAnswer {
 
 // deadline is the case's legal period; false before its acceptance.
 func (r caseReader) deadline(c land.Case) (land.Deadline, bool) {
-	return land.DeadlineOf(c.Clock, c.Term(), land.DefaultNearDays, r.calendar, r.today)
+	return land.DeadlineOf(c.Clock, c.Term(), r.near, r.calendar, r.today)
 }
 
 func (r caseReader) term(c land.Case) *caseTerm {

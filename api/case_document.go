@@ -212,7 +212,7 @@ func (s *server) readPaper(c echo.Context) (casePaper, error) {
 		return p, err
 	}
 	p.Number, p.Title = members["number"], members["title"]
-	p.Day, err = dayOf("day", members["day"])
+	p.Day, err = memberDay("day", members["day"])
 	return p, err
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -59,6 +60,14 @@ func readOnce(c echo.Context, body any) (land.Once, error) {
 	return door.ReadOnce(c, sent)
 }
 
+// followable refuses a number that no case has and that the database would not take.
+func followable(no land.CaseNo) error {
+	if storable(string(no)) {
+		return nil
+	}
+	return land.Invalid("follows", geo.Say("案号无法读取", "the number does not read"), geo.Say("请给出所承接案件的案号，或去掉", "give the number of the case that this one carries on, or leave it out"))
+}
+
 // postCase opens a case as a draft.
 func (s *server) postCase(c echo.Context) error {
 	var body struct {
@@ -76,7 +85,7 @@ func (s *server) postCase(c echo.Context) error {
 		return err
 	}
 	actor := access.Actor(c)
-	if err := d.Park.Validate(); err != nil {
+	if err := errors.Join(d.Park.Validate(), followable(d.Follows)); err != nil {
 		return err
 	}
 	if actor.Role == land.Applicant && d.Name != "" && d.Name != actor.Name {
@@ -103,6 +112,9 @@ func (s *server) putCase(c echo.Context) error {
 	var body land.CaseContent
 	once, err := readOnce(c, &body)
 	if err != nil {
+		return err
+	}
+	if err := followable(body.Follows); err != nil {
 		return err
 	}
 	done, err := s.DB.EditCase(c.Request().Context(), access.Actor(c), no, version, body, once)
@@ -148,9 +160,12 @@ type claimBody struct {
 
 // act is the step that the body asks for.
 func (b actionBody) act(name land.ActName, today land.Date) (land.CaseAct, error) {
+	if !storable(b.DocumentNo) {
+		return land.CaseAct{}, land.Invalid("document_no", geo.Say("文号无法读取", "the number does not read"), geo.Say("请填写文号", "give the document's number"))
+	}
 	a := land.CaseAct{Name: name, Document: land.Issuance{Number: b.DocumentNo}, Reason: b.Reason, Opinion: b.Opinion, Winner: b.Winner}
 	var err error
-	if a.Document.Day, err = dayOf("document_day", b.DocumentDay); err != nil {
+	if a.Document.Day, err = memberDay("document_day", b.DocumentDay); err != nil {
 		return a, err
 	}
 	if a.Fee, err = wanOf("fee_wan", b.Fee); err != nil {
@@ -158,10 +173,10 @@ func (b actionBody) act(name land.ActName, today land.Date) (land.CaseAct, error
 	}
 	if k := b.Contract; k != nil {
 		a.Contract = &land.Contract{}
-		if a.Contract.AgreedStart, err = dayOf("contract.agreed_start", k.AgreedStart); err != nil {
+		if a.Contract.AgreedStart, err = memberDay("contract.agreed_start", k.AgreedStart); err != nil {
 			return a, err
 		}
-		if a.Contract.AgreedCompletion, err = dayOf("contract.agreed_completion", k.AgreedCompletion); err != nil {
+		if a.Contract.AgreedCompletion, err = memberDay("contract.agreed_completion", k.AgreedCompletion); err != nil {
 			return a, err
 		}
 		if a.Contract.Price, err = wanOf("contract.price_wan", k.Price); err != nil {
@@ -184,7 +199,7 @@ func (b actionBody) act(name land.ActName, today land.Date) (land.CaseAct, error
 	return a, nil
 }
 
-func dayOf(field, text string) (land.Date, error) {
+func memberDay(field, text string) (land.Date, error) {
 	day, err := land.ParseDate(text)
 	if err != nil {
 		return day, land.Invalid(field, geo.WordsOf(err), geo.Say("请给出日期，例如 2016-05-20", "give a day such as 2016-05-20"))

@@ -19,22 +19,32 @@ type caseStep struct {
 	En      string          `json:"en"`
 	From    land.CaseState  `json:"from"`
 	To      land.CaseState  `json:"to"`
-	Guards  []land.Guard    `json:"guards"`
-	Effects []land.Effect   `json:"effects"`
+	Guards  []caseWord      `json:"guards"`
+	Effects []caseWord      `json:"effects"`
 	Clock   land.Clock      `json:"clock,omitempty"`
 	Mode    land.SupplyMode `json:"mode,omitempty"` // of supply, that it is for alone
 }
 
 func describeStep(f land.CaseFlow) caseStep {
-	return caseStep{f.Act, f.Zh, f.En, f.From, f.To, orNone(f.Guards), orNone(f.Effects), f.Clock, f.Mode()}
+	return caseStep{f.Act, f.Zh, f.En, f.From, f.To, caseWords(f.Guards), caseWords(f.Effects), f.Clock, f.Mode()}
 }
 
-// orNone is a list that is told as one, if of nothing.
-func orNone[T any](list []T) []T {
-	if list == nil {
-		return []T{}
+// caseWord is a condition, an effect or a need of a step, and what it says.
+type caseWord struct {
+	Word string `json:"word"`
+	Zh   string `json:"zh"`
+	En   string `json:"en"`
+}
+
+func caseWords[T interface {
+	~string
+	Words() geo.Words
+}](list []T) []caseWord {
+	told := make([]caseWord, len(list))
+	for i, one := range list {
+		told[i] = caseWord{string(one), one.Words().Zh, one.Words().En}
 	}
-	return list
+	return told
 }
 
 // caseOffer is a step that the caller may do now, with all that it asks for.
@@ -94,8 +104,6 @@ func describeAct(c land.Case, o land.CaseOffer, to land.Actor) caseOffer {
 	return d
 }
 
-func casePath(no land.CaseNo) string { return "/api/v1/cases/" + string(no) }
-
 // asksOf are the members of a step's body, in the order of a form.
 func asksOf(c land.Case, o land.CaseOffer) []caseAsk {
 	asks := []caseAsk{}
@@ -145,7 +153,7 @@ type flowStep struct {
 	caseStep
 	Roles    []land.Role       `json:"roles"`
 	Document land.DocumentType `json:"document,omitempty"`
-	Needs    []land.CaseNeed   `json:"needs"`
+	Needs    []caseWord        `json:"needs"`
 }
 
 type caseStateName struct {
@@ -175,7 +183,7 @@ func describeFlows() caseFlows {
 		n := t.Kind.Name()
 		k := caseKind{t.Kind, n.Zh, n.En, n.Suits, n.Officers, t.Kind.Reserves(), t.Days, t.Green, t.Legal, t.Source.En, t.Source.Zh, nil}
 		for _, f := range land.FlowsOf(t.Kind) {
-			k.Flow = append(k.Flow, flowStep{describeStep(f), f.Roles, f.Document, orNone(f.Needs)})
+			k.Flow = append(k.Flow, flowStep{describeStep(f), f.Roles, f.Document, caseWords(f.Needs)})
 		}
 		d.Kinds = append(d.Kinds, k)
 	}

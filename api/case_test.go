@@ -205,5 +205,5 @@ func TestACaseFromDraftToApproval(t *testing.T) {
 		d.holds(t, "GET", route, g)
 	}
 	trail := o.as("王审批", "GET", casePath(no)+"/trail", "")
-	trail.want(t, 200, "核发用地预审与选址意见", "地块由可供转为已预占")
+	trail.want(t, 200, "核发用地预审与选址意见", "地块由可供变为已预占")
 }

@@ -38,7 +38,7 @@ type caseEvent struct {
 }
 
 func describeEvent(c land.Case, e land.CaseEvent) caseEvent {
-	act, told := land.ActWords(c.Kind, e.Act, e.From), c.Sentence(e)
+	act, told := c.ActOf(e), c.Sentence(e)
 	return caseEvent{
 		e.ID, e.Step, e.Act, act.Zh, act.En, e.From, e.To, e.Actor, e.Role, e.Deputy, e.At.UTC(), e.Document, e.DocumentNo, e.DocumentOn.String(), e.Reason, e.Opinion,
 		e.Facts, e.Digest, e.Seq, told.Zh, told.En,

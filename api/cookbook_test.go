@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
 	"os"
@@ -56,6 +57,8 @@ func (s *service) curl(line string) got {
 		case w == "-H":
 			name, value, _ := strings.Cut(next(), ": ")
 			headers = append(headers, name, value)
+		case w == "-u":
+			headers = append(headers, "Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(next())))
 		case w == "--json":
 			body = next()
 			headers = append(headers, "Content-Type", "application/json")

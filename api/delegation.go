@@ -76,10 +76,10 @@ func (s *server) postDelegation(c echo.Context) error {
 		d.From = actor.Key
 	}
 	var err error
-	if d.FirstDay, err = dayOf("from_day", body.FirstDay); err != nil {
+	if d.FirstDay, err = memberDay("from_day", body.FirstDay); err != nil {
 		return err
 	}
-	if d.LastDay, err = dayOf("until_day", body.LastDay); err != nil {
+	if d.LastDay, err = memberDay("until_day", body.LastDay); err != nil {
 		return err
 	}
 	if d, err = s.DB.Delegate(c.Request().Context(), actor, d); err != nil {

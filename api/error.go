@@ -173,6 +173,9 @@ func (s *server) handleError(err error, c echo.Context) {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="dikuai"`)
+		if c.Path() == calendarRoute {
+			c.Response().Header().Add(echo.HeaderWWWAuthenticate, access.BasicChallenge)
+		}
 	case http.StatusServiceUnavailable:
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}

@@ -125,19 +125,27 @@ func (g got) want(t *testing.T, status int, texts ...string) {
 // twoPlots founds park "test" with plots A and B of 30 亩, side by side.
 func (s *service) twoPlots() {
 	s.t.Helper()
+	s.plots("A", "B")
+}
+
+// plots founds park "test" with plots of 30 亩, side by side.
+func (s *service) plots(numbers ...string) {
+	s.t.Helper()
 	officer := land.Actor{Name: "Officer Li", Role: land.Officer}
-	plot := func(no string, west, east float64) land.Draft {
-		far := 2.0
+	plot := func(no string, west float64) land.Draft {
+		far, east := 2.0, west+100
 		d := land.Draft{Row: 1, CRS: geo.GK114, Boundary: geo.MultiPolygon{{{{west, 2543500}, {east, 2543500}, {east, 2543700}, {west, 2543700}, {west, 2543500}}}}}
 		d.Attributes = land.Attributes{PlotNo: no, Use: land.UseCode{Scheme: land.GB50137, Code: "A35"}}
 		d.FARMax = &far
 		return d
 	}
 	_, err := s.db.Import(context.Background(), officer, land.Import{Park: "test", Kind: land.Imported}, func(emit func(land.Draft) error) (land.Delivery, error) {
-		if err := emit(plot("A", 443600, 443700)); err != nil {
-			return land.Delivery{}, err
+		for i, no := range numbers {
+			if err := emit(plot(no, 443600+100*float64(i))); err != nil {
+				return land.Delivery{}, err
+			}
 		}
-		return land.Delivery{}, emit(plot("B", 443700, 443800))
+		return land.Delivery{}, nil
 	})
 	if err != nil {
 		s.t.Fatal(err)

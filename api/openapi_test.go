@@ -36,7 +36,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 		if r.Method == http.MethodGet && r.Path == "/*" || strings.HasPrefix(r.Path, "/ogc") {
 			continue // the page, and what /ogc/api describes
 		}
-		path := strings.NewReplacer(":file", "{table}.{format}", ":z/:x/:y", "{z}/{x}/{y}.mvt", ":code", "{code}", ":id", "{id}", ":plot_no", "{plot_no}", ":no", "{no}", ":action", "{action}", ":form", "form.{format}", ":park", "{park}", ":year", "{year}", ":export", "{park}.{format}").Replace(r.Path)
+		path := strings.NewReplacer(":file", "{table}.{format}", ":digest", "digest.{format}", ":z/:x/:y", "{z}/{x}/{y}.mvt", ":code", "{code}", ":id", "{id}", ":plot_no", "{plot_no}", ":no", "{no}", ":action", "{action}", ":form", "form.{format}", ":park", "{park}", ":year", "{year}", ":export", "{park}.{format}").Replace(r.Path)
 		routed = append(routed, r.Method+" "+path)
 	}
 	slices.Sort(described)

@@ -41,7 +41,8 @@ var policy = slices.Concat(
 		{Method: "DELETE", Path: "/api/v1/delegations/:id", Who: access.Approvers},
 	},
 	access.Reading(access.Officers, "/api/v1/delegations", "/api/v1/imports/:id", "/api/v1/imports/:id/events", "/api/v1/imports/:id/preview", "/api/v1/webhooks", "/api/v1/webhooks/:id",
-		"/api/v1/quotas", "/api/v1/quotas/:park/:year", "/api/v1/quotas/:park/:year/entries"),
+		"/api/v1/quotas", "/api/v1/quotas/:park/:year", "/api/v1/quotas/:park/:year/entries",
+		"/api/v1/supervision", calendarRoute, "/api/v1/supervision/:digest"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/plots", Who: access.Officers},
 		{Method: "PUT", Path: "/api/v1/plots/:id", Who: access.Officers},

@@ -25,7 +25,7 @@ func TestThePolicyHoldsCellByCell(t *testing.T) {
 		}
 		keys[role] = key
 	}
-	some := strings.NewReplacer(":z/:x/:y", "14/13355/7116.mvt", ":code", "test", ":id", "1", ":plot_no", "A", ":file", "balance.json", ":export", "test.geojson",
+	some := strings.NewReplacer(":z/:x/:y", "14/13355/7116.mvt", ":code", "test", ":id", "1", ":plot_no", "A", ":file", "balance.json", ":digest", "digest.json", ":export", "test.geojson",
 		":collectionId", "plots", ":featureId", "1", ":tileMatrixSetId", "WebMercatorQuad", ":tileMatrix", "14", ":tileRow", "7116", ":tileCol", "13355",
 		":no", "test-2018-0001", ":action", "submit", ":form", "form.xlsx", ":park", "test", ":year", "2018", "/*", "/index.html")
 	cells := 0

@@ -12,8 +12,10 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/dikuai/dikuai/api/access"
 	"github.com/dikuai/dikuai/api/door"
 	"github.com/dikuai/dikuai/api/ogc"
+	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/data/report/paper"
 	"github.com/dikuai/dikuai/tiles"
@@ -33,6 +35,10 @@ type Config struct {
 
 	PrivateWebhooks bool // webhooks may be at addresses that are not public
 	QuotaWarning    int  // percent of its allocation below which a quota account is low; 0: the usual
+
+	NearDays     int           // working days before the last from which a deadline is near; 0: the usual
+	IdleNearDays int           // days before work is to begin from which that is near; 0: the usual
+	Schedule     land.Schedule // what is to be reached by when
 }
 
 type server struct {
@@ -74,7 +80,7 @@ func routes(config Config) *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = addressOf(config.Proxies)
-	e.Use(s.observe, s.recovered, secured, shared, newLimits(config.Rates, config.DB).limited, policy.Enforce(config.DB))
+	e.Use(s.observe, s.recovered, secured, shared, access.TakesBasic(calendarRoute), newLimits(config.Rates, config.DB).limited, policy.Enforce(config.DB))
 
 	e.GET("/healthz", s.getHealth)
 	e.GET("/readyz", s.getReady)
@@ -141,6 +147,9 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/quotas/:park/:year", s.getQuota)
 	v1.GET("/quotas/:park/:year/entries", s.getQuotaEntries)
 	v1.POST("/quotas/:park/:year/entries", s.postQuotaEntry)
+	v1.GET("/supervision", s.getSupervision)
+	v1.GET("/supervision/calendar.ics", s.getSupervisionCalendar)
+	v1.GET("/supervision/:digest", s.getDailyDigest)
 	v1.GET("/calendar/:year", s.getCalendar)
 	v1.PUT("/calendar/:year", s.putCalendar)
 	v1.GET("/cases", s.getCases)

@@ -275,15 +275,16 @@ CREATE TRIGGER kept BEFORE UPDATE ON delegations FOR EACH ROW EXECUTE FUNCTION k
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON delegations FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 
 -- Which bound plots an act edited, and whether it did no more than give their border
--- a vertex that a neighbour got: then it is no edit of theirs.
+-- a vertex that a neighbour got, which lies within 2 mm of it: then it is no edit of
+-- theirs.
 CREATE FUNCTION edits_of_bound(act bigint) RETURNS TABLE (plot_id bigint, plot_no text, case_no text, retired boolean, moved boolean, noded boolean, was_m2 double precision, is_m2 double precision)
     LANGUAGE sql STABLE AS $$
     SELECT v.plot_id, w.plot_no, b.case_no, v.retired, (v.status, v.holder, v.supply_mode, v.supplied_on) IS DISTINCT FROM (w.status, w.holder, w.supply_mode, w.supplied_on),
-        NOT v.retired AND abs(v.area_m2 - w.area_m2) <= 1
-            AND (v.plot_no, v.name, v.land_use_scheme, v.land_use, v.land_use_others, v.land_use_2023, v.status, v.holder, v.stated_area_m2, v.far_min, v.far_max,
+        NOT v.retired AND (v.plot_no, v.name, v.land_use_scheme, v.land_use, v.land_use_others, v.land_use_2023, v.status, v.holder, v.stated_area_m2, v.far_min, v.far_max,
                 v.density_max_pct, v.green_min_pct, v.height_max_m, v.gfa_max_m2, v.setbacks, v.supply_mode, v.supplied_on)
             IS NOT DISTINCT FROM (w.plot_no, w.name, w.land_use_scheme, w.land_use, w.land_use_others, w.land_use_2023, w.status, w.holder, w.stated_area_m2, w.far_min, w.far_max,
-                w.density_max_pct, w.green_min_pct, w.height_max_m, w.gfa_max_m2, w.setbacks, w.supply_mode, w.supplied_on),
+                w.density_max_pct, w.green_min_pct, w.height_max_m, w.gfa_max_m2, w.setbacks, w.supply_mode, w.supplied_on)
+            AND ST_Area(ST_SymDifference(in_plane(v.geom, v.plane_srid), in_plane(w.geom, w.plane_srid))) <= 0.002 * ST_Perimeter(in_plane(w.geom, w.plane_srid)),
         w.area_m2, v.area_m2
     FROM plot_versions v
     JOIN plot_versions w ON w.plot_id = v.plot_id AND w.version = v.version - 1

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -16,7 +17,13 @@ import (
 	"github.com/dikuai/dikuai/data/postgis/postgistest"
 )
 
-func TestMain(m *testing.M) { os.Exit(postgistest.Main(m)) }
+func TestMain(m *testing.M) {
+	if home := os.Getenv(actsIn); home != "" { // a process of TestNoActOnACaseIsLostToAKill
+		fmt.Println(actUntilKilled(home, os.Getenv(actsOn)))
+		os.Exit(1)
+	}
+	os.Exit(postgistest.Main(m))
+}
 
 // register gives the commands that follow an empty register of the test's own.
 func register(t *testing.T) (databaseURL string) {

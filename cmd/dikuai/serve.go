@@ -15,6 +15,7 @@ import (
 	"github.com/dikuai/dikuai/api"
 	"github.com/dikuai/dikuai/api/web"
 	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/plan"
 	"github.com/dikuai/dikuai/data/postgis"
 	"github.com/dikuai/dikuai/tiles"
 )
@@ -33,6 +34,8 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	var proxies networks
 	flags.Var(&proxies, "trusted-proxies", "`networks` of proxies that say for whom they ask (X-Forwarded-For), such as 10.0.0.0/8, with commas; this machine is one")
 	warning := flags.Int("quota-warning", land.DefaultQuotaWarning, "percent of its allocation below which a quota account is told to be low, 1 to 100")
+	near := flags.Int("near-days", land.DefaultNearDays, "working days before the last from which a case's deadline is told to be near")
+	idleNear := flags.Int("idle-near-days", land.DefaultIdleNear, "days before work on supplied land is to begin from which that is told to be near")
 	private := flags.Bool("webhooks-to-private", false, "let webhooks be at addresses of this machine and its networks too")
 	verbose := flags.Bool("verbose", false, "log every request")
 	words, err := flags.parse(args, stdout)
@@ -44,6 +47,9 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	if *warning < 1 || *warning > 100 {
 		return fmt.Errorf("%w: --quota-warning takes a number from 1 to 100", errMisuse)
+	}
+	if *near < 1 || *near > 366 || *idleNear < 1 || *idleNear > 3660 {
+		return fmt.Errorf("%w: --near-days takes a number from 1 to 366, --idle-near-days from 1 to 3660", errMisuse)
 	}
 	level := slog.LevelInfo
 	if *verbose {
@@ -71,7 +77,7 @@ func serve(ctx context.Context, args []string, stdout io.Writer) error {
 		if err := greet(ctx, db, stdout, "http://"+listener.Addr().String()); err != nil {
 			return err
 		}
-		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, Font: *font, PrivateWebhooks: *private, QuotaWarning: *warning}
+		config := api.Config{DB: db, Live: live, Page: web.Files(), PublicURL: *publicURL, Log: log, Rates: *rates, Proxies: proxies, Font: *font, PrivateWebhooks: *private, QuotaWarning: *warning, NearDays: *near, IdleNearDays: *idleNear, Schedule: plan.Schedule()}
 		defer inBackground(ctx, api.NewDeliveries(config).Run)()
 		return listenAndServe(ctx, listener, live, api.New(config))
 	})

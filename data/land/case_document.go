@@ -16,20 +16,18 @@ import (
 // DocumentType is a type of document of a case, such as "contract".
 type DocumentType string
 
-// Types that the rules of cases know by name.
-const (
-	DocumentPlanningPermit DocumentType = "planning_permit"
-	DocumentOther          DocumentType = "other"
-)
+// DocumentPlanningPermit is the permit to use land, which the rules know by name.
+const DocumentPlanningPermit DocumentType = "planning_permit"
 
 // DocumentForm is a type of document as it is in a period: what it is called and
 // how it is numbered. From and Until are days of documents, zero where the period
-// is open. Documents that are not issued are handed in, and have no number that
-// counts. Sure is false where the form of the number is a guess.
+// is open. Documents that are not issued are handed in, in cases of Kinds, and have
+// no number that counts. Sure is false where the form of the number is a guess.
 type DocumentForm struct {
 	Type        DocumentType
 	Zh, En      string
 	Issued      bool
+	Kinds       []CaseKind
 	From, Until Date
 	Example     string
 	Sure        bool
@@ -39,18 +37,30 @@ type DocumentForm struct {
 var documentForms = sync.OnceValue(func() []DocumentForm {
 	var all []DocumentForm
 	for _, r := range dictionaryRows("case_documents.csv") {
-		from, err := ParseDate(r[4])
-		until, err2 := ParseDate(r[5])
+		from, err := ParseDate(r[5])
+		until, err2 := ParseDate(r[6])
 		if err != nil || err2 != nil {
 			panic("case_documents.csv has a day that is none") // it ships with the program
 		}
-		all = append(all, DocumentForm{DocumentType(r[0]), r[1], r[2], r[3] == "yes", from, until, r[7], r[8] == "yes", regexp.MustCompile("^(?:" + cmp.Or(r[6], ".*") + ")$")})
+		all = append(all, DocumentForm{DocumentType(r[0]), r[1], r[2], r[3] == "yes", kindsOf(r[4]), from, until, r[8], r[9] == "yes", regexp.MustCompile("^(?:" + cmp.Or(r[7], ".*") + ")$")})
 	}
 	return all
 })
 
 // DocumentForms lists the types of document, those of two periods twice.
 func DocumentForms() []DocumentForm { return slices.Clone(documentForms()) }
+
+// kindsOf are the kinds of a cell.
+func kindsOf(cell string) []CaseKind {
+	if cell != string(AnyCase) {
+		return cellWords[CaseKind](cell)
+	}
+	var all []CaseKind
+	for _, k := range caseKinds {
+		all = append(all, k.Kind)
+	}
+	return all
+}
 
 // Pattern is the form of the number as a regular expression.
 func (f DocumentForm) Pattern() string { return f.pattern.String() }
@@ -81,6 +91,11 @@ func ParseDocumentType(s string) (DocumentType, error) {
 		}
 	}
 	return "", Invalid("type", geo.Say("没有 %s 这一材料类型", "%s is no type of document", quote(s)), geo.Say("可用：%s", "use one of %s", strings.Join(words, ", ")))
+}
+
+// Issued says whether documents of the type are issued.
+func (t DocumentType) Issued() bool {
+	return slices.ContainsFunc(documentForms(), func(f DocumentForm) bool { return f.Type == t && f.Issued })
 }
 
 // Issuance is the document on which an act rests: its number and its day. Its type
@@ -139,7 +154,7 @@ func (d CaseDocument) Validate(today Date) error {
 	refuse := func(field string, message, remedy geo.Words) {
 		found = append(found, Finding{Severity: Block, Field: field}.Saying(message, remedy))
 	}
-	if (d.Type.Form(today) == DocumentForm{}) {
+	if d.Type.Form(today).Type == "" {
 		refuse("type", geo.Say("没有 %s 这一材料类型", "%s is no type of document", quote(string(d.Type))), geo.Say("请给出类型，例如 application", "give a type, such as application"))
 	}
 	for _, t := range []struct{ field, text string }{{"number", d.Number}, {"title", d.Title}, {"filename", d.FileName}} {

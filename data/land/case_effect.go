@@ -41,13 +41,13 @@ func (d *doing) tell() error {
 	return nil
 }
 
-// fee is the idle-land fee: 20 % of the price (闲置土地处置办法 第十四条).
+// fee is the idle-land fee.
 func (d *doing) fee() (Wan, error) {
 	price := d.Declared.Price
 	if d.standing.Begin != nil {
 		price = d.standing.Begin.Price
 	}
-	fee := (price + 2) / 5
+	fee := IdleFee(price)
 	switch {
 	case d.act.Fee == 0 && fee == 0:
 		return 0, Invalid("fee_wan", geo.Say("价款未知，不能计算土地闲置费", "the price is not known, and so is the fee"), geo.Say("请填写土地闲置费的万元数", "give the fee in 万元"))

@@ -3,7 +3,6 @@ package land
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,12 +17,12 @@ func (c Case) Sentence(e CaseEvent) geo.Words {
 	who := geo.Say("%s（%s）", "%s (%s)", e.Actor, roleNames[e.Role])
 	switch {
 	case e.Role == System:
-		who = roleNames[System]
+		who = geo.Say("%s：", "%s", roleNames[System])
 	case e.Deputy != 0:
 		who = geo.Say("%s（受委托的%s）", "%s (as deputy %s)", e.Actor, roleNames[e.Role])
 	}
 	flow, steps := c.flowOf(e)
-	did := ActWords(c.Kind, e.Act, e.From)
+	did := c.ActOf(e)
 	if steps && e.From != e.To {
 		did = did.Then(geo.Say("，%s → %s", ", %s → %s", e.From, e.To))
 	}
@@ -76,19 +75,27 @@ func (c Case) flowOf(e CaseEvent) (CaseFlow, bool) {
 	return CaseFlow{}, false
 }
 
+// ActOf is what an event did, in the words of its step.
+func (c Case) ActOf(e CaseEvent) geo.Words {
+	if f, steps := c.flowOf(e); steps {
+		return f.Words()
+	}
+	return ActWords(c.Kind, e.Act, e.From)
+}
+
 // told are the facts of an event.
 func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 	var parts []geo.Words
 	add := func(zh, en string, args ...any) { parts = append(parts, geo.Say(zh, en, args...)) }
 	if f.Content != nil {
-		ids := make([]string, len(f.Content.Plots))
+		ids := make([]geo.Words, len(f.Content.Plots))
 		for i, id := range f.Content.Plots {
-			ids[i] = strconv.FormatInt(int64(id), 10)
+			ids[i] = geo.Names(strconv.FormatInt(int64(id), 10))
 		}
 		if e.Act == ActOpen {
-			add("%s，项目“%s”", "%s, project %q", c.Kind, f.Content.Title)
+			add("%s，项目“%s”", "%s, project %q", geo.Words{Zh: c.Kind.Name().Zh, En: c.Kind.Name().En}, f.Content.Title)
 		}
-		add("地块标识码 %s", "plots %s", strings.Join(ids, ", "))
+		add("地块标识码 %s", "plots %s", geo.List(ids))
 	}
 	for _, r := range f.Reserved {
 		add("预留 %d 年%s %s 亩", "%d %s: %s 亩 are reserved", r.Year, r.Kind, r.Mu)
@@ -97,7 +104,7 @@ func (c Case) told(e CaseEvent, f CaseFacts) []geo.Words {
 		add("竞得人 %s", "the winner is %s", f.Winner)
 	}
 	if k := f.Contract; k != nil {
-		add("约定 %s 动工、%s 竣工，价款 %s 万元", "construction to begin on %s and to end by %s, price %s 万元", dayWords(k.AgreedStart), dayWords(k.AgreedCompletion), k.Price)
+		add("约定%s动工、%s竣工，价款 %s 万元", "construction to begin on %s and to end by %s, price %s 万元", dayWords(k.AgreedStart), dayWords(k.AgreedCompletion), k.Price)
 	}
 	if f.Fee != nil {
 		add("土地闲置费 %s 万元", "fee of %s 万元", *f.Fee)
@@ -118,15 +125,14 @@ func (c Case) came(f CaseFlow) []geo.Words {
 		parts = append(parts, w)
 	}
 	for _, e := range f.Effects {
-		if w, ok := effectWords[e]; ok {
-			parts = append(parts, w)
+		w := e.Words()
+		switch {
+		case e == EffectReserve: // which the facts tell
+			continue
+		case c.Follows != "" && (e == EffectCommit || e == EffectUncommit):
+			w = geo.Say("所承接案件之外的%s", "but for plots of the case that it follows, %s", w)
 		}
-		if move, ok := effectMoves[e]; ok {
-			parts = append(parts, geo.Say("地块由%s转为%s", "plots that were %s are %s", move.from, move.to))
-		}
-	}
-	if slices.Contains(f.Effects, EffectBind) {
-		parts = append(parts, geo.Say("占用地块 %d 个", "%d plots are bound", len(c.Plots)))
+		parts = append(parts, w)
 	}
 	return parts
 }
@@ -136,12 +142,4 @@ var clockWords = map[Clock]geo.Words{
 	ClockStop:  {Zh: "办理时限中止", En: "the legal period stands still"},
 	ClockRun:   {Zh: "办理时限继续计算", En: "the legal period runs on"},
 	ClockEnd:   {Zh: "办理时限终止", En: "the legal period ends"},
-}
-
-var effectWords = map[Effect]geo.Words{
-	EffectUnbind:     {Zh: "解除地块占用", En: "the plots are free again"},
-	EffectRelease:    {Zh: "释放所预留的指标", En: "what was reserved is released"},
-	EffectUse:        {Zh: "核销所预留的指标", En: "what was reserved is used"},
-	EffectFulfil:     {Zh: "所承接的案件随之办结", En: "the case that it follows is closed with it"},
-	EffectConditions: {Zh: "地块规划条件改为所申报的", En: "the plots' conditions are those declared"},
 }

@@ -3,6 +3,7 @@ package land
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/dikuai/dikuai/geo"
 )
@@ -26,6 +27,18 @@ type Watch struct {
 
 // DefaultWatch goes by the usual numbers, and by no plan.
 func DefaultWatch() Watch { return Watch{Near: DefaultNearDays, IdleNear: DefaultIdleNear} }
+
+// MaySupervise refuses an actor who may not see every case of a park; "" is every
+// park.
+func (a Actor) MaySupervise(park ParkCode) error {
+	if a.MaySeeCases(park) {
+		return nil
+	}
+	if !a.MaySeeCases(a.Park) {
+		return &ForbiddenError{geo.Say("监督需要 officer、approver 或 admin 角色，您的角色为 %s", "supervision needs the role officer, approver or admin, not %s", a.Role)}
+	}
+	return &ForbiddenError{geo.Say("您的密钥用于园区 %s，不能用于 %s", "your key is for park %s, not %s", a.Park, cmp.Or(park, "*"))}
+}
 
 // PlotName is a plot with its number.
 type PlotName struct {
@@ -66,6 +79,89 @@ type SuppliedPlot struct {
 	IdleCase   CaseNo   // the last that looks into the plot, "" for none
 	Declared   Declared // of the idle case
 	Settled    Date     // the day on which the idle case was closed
+
+	Changes   int       // how often what is known of it changed
+	ChangedAt time.Time // when it did last
+}
+
+// closedBy says whether the case was closed by a day.
+func (c Case) closedBy(at Date) bool {
+	return c.State == CaseClosed && !c.changedOn().After(at)
+}
+
+// changedOn is the day of the last act on the case.
+func (c Case) changedOn() Date { return DateOf(c.ChangedAt.In(ChinaStandardTime)) }
+
+// DisposedOf lists the plots of cases of idle land that were closed by a day.
+func DisposedOf(cases []Case, at Date) []PlotID {
+	plots := []PlotID{}
+	for _, c := range cases {
+		if c.Kind == IdleLand && c.closedBy(at) {
+			plots = append(plots, c.Plots...)
+		}
+	}
+	return plots
+}
+
+// SuppliedBy adds to plots by which case each was supplied, and which looks into it
+// as idle land, of the cases that there were by a day: the last of each. A plot has
+// those of the plots that it came out of; origins are these, and itself.
+func SuppliedBy(plots []SuppliedPlot, origins map[PlotID][]PlotID, cases []Case, at Date) []SuppliedPlot {
+	supplies, looks := map[PlotID]Case{}, map[PlotID]Case{}
+	later := func(of map[PlotID]Case, c Case) {
+		for _, id := range c.Plots {
+			if old, ok := of[id]; !ok || c.ChangedAt.After(old.ChangedAt) {
+				of[id] = c
+			}
+		}
+	}
+	for _, c := range cases {
+		switch {
+		case c.Kind == LandSupply && c.closedBy(at) && c.Told.Contract != nil:
+			later(supplies, c)
+		case c.Kind == IdleLand && !c.AcceptedOn().IsZero() && !c.OpenedOn.After(at) && (!c.Ended() || c.closedBy(at)):
+			later(looks, c)
+		}
+	}
+	plots = slices.Clone(plots)
+	for i := range plots {
+		p := &plots[i]
+		var supply, look Case
+		for _, id := range origins[p.ID] {
+			if c := supplies[id]; c.ChangedAt.After(supply.ChangedAt) {
+				supply = c
+			}
+			if c := looks[id]; c.ChangedAt.After(look.ChangedAt) {
+				look = c
+			}
+		}
+		p.SuppliedBy, p.Contract = supply.No, supply.Told.Contract
+		for _, c := range []Case{supply, look} {
+			if p.Changes += c.Version; c.ChangedAt.After(p.ChangedAt) {
+				p.ChangedAt = c.ChangedAt
+			}
+		}
+		settled := look.closedBy(at)
+		if settled && (p.Status == Supplied || p.Status == Idle) { // it was supplied anew, or is idle again
+			continue
+		}
+		p.IdleCase, p.Declared = look.No, look.Declared
+		if settled {
+			p.Settled = look.changedOn()
+		}
+	}
+	return plots
+}
+
+// ProjectsOf lists what the cases of supply declare that a park closed by a day.
+func ProjectsOf(cases []Case, park ParkCode, at Date) []Project {
+	var projects []Project
+	for _, c := range cases {
+		if c.Kind == LandSupply && c.Park == park && c.closedBy(at) {
+			projects = append(projects, Project{c.No, c.Declared.Investment, c.Declared.Output})
+		}
+	}
+	return projects
 }
 
 // IdleBasis tells from where the day is on which work was to begin.

@@ -13,19 +13,22 @@ import (
 )
 
 const selectCases = `
-	SELECT no, state, bound, version, steps, opened_on, proposed_by, clock::text, told::text, changed_at
+	SELECT no, state, bound, version, steps, opened_on, proposed_by, nullif(clock, '[]')::text, told::text, changed_at
 	FROM cases`
 
 func scanCase(row pgx.CollectableRow) (land.Case, error) {
 	var c land.Case
 	var opened pgDate
-	var clock, told string
+	var clock *string
+	var told string
 	if err := row.Scan(&c.No, &c.State, &c.Bound, &c.Version, &c.Steps, &opened, &c.ProposedBy, &clock, &told, &c.ChangedAt); err != nil {
 		return c, err
 	}
 	c.OpenedOn = opened.Date
-	if err := json.Unmarshal([]byte(clock), &c.Clock); err != nil {
-		return c, fmt.Errorf("the clock of case %s: %w", c.No, err)
+	if clock != nil {
+		if err := json.Unmarshal([]byte(*clock), &c.Clock); err != nil {
+			return c, fmt.Errorf("the clock of case %s: %w", c.No, err)
+		}
 	}
 	if err := c.Tell([]byte(told)); err != nil {
 		return c, fmt.Errorf("what case %s told: %w", c.No, err)

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/dikuai/dikuai/data/land"
-	"github.com/dikuai/dikuai/geo"
 )
 
 // Load reads everything that holds at a moment, in one snapshot. With parks
@@ -40,7 +39,7 @@ func (db *DB) load(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.P
 func (db *DB) beside(ctx context.Context, tx pgx.Tx, m land.Moment, parks []land.ParkCode) (register land.Register, err error) {
 	register.At = land.DateOf(db.now().In(land.ChinaStandardTime))
 	if m.At.After(register.At) || m.Known.After(db.now()) {
-		return register, land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
+		return register, errDayToCome
 	}
 	if !m.At.IsZero() {
 		register.At = m.At

@@ -70,15 +70,24 @@ func (db *DB) QuotaStates(ctx context.Context, actor land.Actor, q QuotaQuery, m
 	if err := db.maySee(actor, q, m); err != nil {
 		return nil, err
 	}
-	rows, err := db.pool.Query(ctx, `
+	var states []land.QuotaState
+	err := db.snapshot(ctx, func(ctx context.Context, tx pgx.Tx) (err error) {
+		states, err = readQuotaStates(ctx, tx, q, db.dayOf(m), m.Known)
+		return err
+	})
+	return states, err
+}
+
+func readQuotaStates(ctx context.Context, tx pgx.Tx, q QuotaQuery, at land.Date, known time.Time) ([]land.QuotaState, error) {
+	rows, err := tx.Query(ctx, `
 		SELECT p.park, year, kind, pot, counts_as, sum(amount)::bigint, sum(farmland)::bigint, sum(cultivated)::bigint, sum(unused)::bigint, max(day)
 		FROM quota_postings p JOIN parks ON code = p.park
 		WHERE ($1::text[] IS NULL OR p.park = ANY ($1)) AND ($2::integer[] IS NULL OR year = ANY ($2)) AND ($3::text[] IS NULL OR kind = ANY ($3))
 			AND day <= $4 AND p.recorded_at <= $5
 		GROUP BY parks.position, p.park, year, kind, pot, counts_as ORDER BY parks.position, year, kind`,
-		orNil(q.Parks), orNil(q.Years), orNil(q.Kinds), db.dayOf(m).Time(), orInfinity(m.Known))
+		orNil(q.Parks), orNil(q.Years), orNil(q.Kinds), at.Time(), orInfinity(known))
 	if err != nil {
-		return nil, explain(err)
+		return nil, err
 	}
 	var states []land.QuotaState
 	var account land.QuotaAccount
@@ -97,7 +106,7 @@ func (db *DB) QuotaStates(ctx context.Context, actor land.Actor, q QuotaQuery, m
 		}
 		return nil
 	})
-	return states, explain(err)
+	return states, err
 }
 
 // QuotaCases lists what the cases have of accounts that is reserved or used, as
@@ -165,10 +174,13 @@ func (db *DB) maySee(actor land.Actor, q QuotaQuery, m land.Moment) error {
 		}
 	}
 	if m.At.After(db.Today()) || m.Known.After(db.now()) {
-		return land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
+		return errDayToCome
 	}
 	return nil
 }
+
+// errDayToCome refuses to tell what nothing is known of.
+var errDayToCome = land.Invalid("at", geo.Say("该日是将来的日期", "that day is to come"), geo.Say("请给出今天或更早的日期", "give today or an earlier one"))
 
 // dayOf is the day of a moment, today where it names none.
 func (db *DB) dayOf(m land.Moment) land.Date {

@@ -65,7 +65,7 @@ func CaseForm(s CaseSheet) Table {
 		if e.Document != "" {
 			number = e.Document.Form(e.DocumentOn).Zh + e.DocumentNo
 		}
-		t.line("意见", land.ActWords(c.Kind, e.Act, e.From).Zh+" "+e.Actor, join("；", e.Opinion, e.Reason, number), land.DateOf(e.At.In(land.ChinaStandardTime)).String())
+		t.line("意见", c.ActOf(e).Zh+" "+e.Actor, join("；", e.Opinion, e.Reason, number), land.DateOf(e.At.In(land.ChinaStandardTime)).String())
 	}
 	t.addUp()
 	t.note("地块和状态以数据日期的登记为准；材料和意见按办理先后排列。")

@@ -166,7 +166,16 @@ test('two plots, from the application to the verified building, by three people'
   await expect(submit.getByLabel('申请书')).toBeFocused()
   await expect(submit.getByLabel('申请书')).toHaveAccessibleDescription('请选择文件。')
   await submit.getByLabel('申请书').setInputFiles(paper)
+  let lost = false // the first answer is lost on its way
+  await page.route('**/actions/submit', async (route) => {
+    if (lost) return route.continue()
+    lost = true
+    await route.fetch()
+    await route.abort()
+  })
   await submit.getByRole('button', { name: '提交申请' }).dblclick()
+  await expect(submit.getByRole('alert')).toContainText('未能办理')
+  await submit.getByRole('button', { name: '提交申请' }).click()
   await expect(stateOf(page)).toHaveText('已提交')
   await expect(desk(page).getByRole('list').last().getByRole('listitem')).toHaveCount(3) // opened, handed in, submitted
   await expect(desk(page).getByRole('link', { name: '下载 申请书.pdf' })).toBeVisible()
@@ -308,6 +317,41 @@ test('two plots, from the application to the verified building, by three people'
   await picture(page, 'desktop-cases-story')
   await clean(page)
   expect(acceptance).not.toBe(siting)
+})
+
+test('the list is told page by page, and to an applicant only what is his own', async ({ page, request }) => {
+  const plot = (await (await request.get('/api/v1/plots?park=panyu&limit=1')).json()).features[0] as PlotFeature
+  const opening = (title: string) => ({ kind: 'siting', park: 'panyu', title, plots: [plot.properties.id] })
+  for (let n = 1; n <= 31; n++) {
+    const opened = await request.post('/api/v1/cases', { headers: { Authorization: `Bearer ${people['星海检测']}` }, data: opening(`分页项目 ${n}`) })
+    expect(opened.status(), await opened.text()).toBe(201)
+  }
+  const others = await request.post('/api/v1/cases', { headers: { Authorization: `Bearer ${people['李经办']}` }, data: { ...opening('分页项目 他人'), applicant: '云帆科技' } })
+  expect(others.status(), await others.text()).toBe(201)
+
+  await open(page)
+  await page.getByRole('tab', { name: '审批' }).click()
+  await as(page, '星海检测')
+  await desk(page).getByLabel('查找案件').fill('分页项目')
+  await desk(page).getByRole('button', { name: '查找', exact: true }).click()
+  await expect(desk(page).getByRole('status')).toHaveText('31 件中的 30 件')
+  await desk(page).getByRole('button', { name: '显示更多' }).click()
+  await expect(desk(page).getByRole('status')).toHaveText('共 31 件')
+  await expect(desk(page).getByLabel('案件列表').getByRole('listitem')).toHaveCount(31)
+  await desk(page).getByLabel('状态').selectOption('closed')
+  await expect(desk(page).getByRole('status')).toHaveText('没有符合条件的案件。')
+  await desk(page).getByRole('button', { name: '清除筛选' }).click()
+
+  await as(page, '李经办') // whose desk begins with what he asked for, not with another's cases
+  await desk(page).getByLabel('查找案件').fill('分页项目 他人')
+  await desk(page).getByLabel('园区').selectOption('panyu')
+  await desk(page).getByRole('button', { name: '查找', exact: true }).click()
+  await expect(desk(page).getByRole('status')).toHaveText('共 1 件')
+  const { cases } = (await (await request.get('/api/v1/cases?q=他人', { headers: asAdmin })).json()) as { cases: Case[] }
+  await as(page, '星海检测')
+  await page.goto(`/?case=${cases[0]!.no}`)
+  await expect(desk(page).getByRole('status').first()).toContainText('无法读取案件')
+  await expect(desk(page)).not.toContainText('云帆科技')
 })
 
 test.describe('on a telephone', () => {

@@ -1,9 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { unproject } from '../src/plane'
-import { expect, onScreen, open, picture, rest, test } from './page'
-
-const key = process.env.DIKUAI_KEY
+import { enterKey, expect, key, onScreen, open, picture, rest, test } from './page'
 
 // EPSG:4547, away from the three parks; each trial on ground of its own, so that
 // what earlier ones left does not show through.
@@ -42,15 +40,6 @@ async function press(page: Page, x: number, y: number): Promise<void> {
 const card = (page: Page) => page.getByRole('region', { name: '地块信息' })
 const table = (page: Page) => page.getByRole('region', { name: '地块表' })
 const number = (page: Page) => card(page).getByRole('heading', { level: 2 })
-
-/** Signs in, which turns editing on. */
-async function enterKey(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '登录', exact: true }).click()
-  const menu = page.getByRole('dialog', { name: '登录' })
-  await menu.getByLabel('访问密钥').fill(key!)
-  await menu.getByRole('button', { name: '登录' }).click()
-  await expect(page.getByRole('button', { name: '编辑', exact: true })).toHaveAttribute('aria-pressed', 'true')
-}
 
 /** Checks a file of two plots in a park of its own, then applies the check. */
 async function importPark(page: Page, park: string): Promise<void> {

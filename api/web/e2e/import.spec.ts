@@ -1,8 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { expect, onScreen, open, picture, place, rest, test } from './page'
+import { expect, key, onScreen, open, picture, place, rest, test } from './page'
 
-const key = process.env.DIKUAI_KEY
 const park = `trial-${Date.now().toString(36)}` // a park that is not there yet
 
 type Square = ReturnType<typeof square>

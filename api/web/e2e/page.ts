@@ -6,6 +6,9 @@ import { side, top } from '../src/layout'
 
 const shots = process.env.DIKUAI_SHOTS ?? 'test-results/shots'
 
+/** An administrator's key. */
+export const key = process.env.DIKUAI_KEY
+
 export const test = base.extend<{ watched: void }>({
   watched: [
     async ({ page, baseURL }, use) => {
@@ -70,4 +73,13 @@ export async function onScreen(page: Page, [lon1, lat1]: [number, number]): Prom
 export async function picture(page: Page, name: string): Promise<void> {
   await rest(page)
   await page.screenshot({ path: path.join(shots, `${name}.png`) })
+}
+
+/** Signs in, which turns editing on. */
+export async function enterKey(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  const menu = page.getByRole('dialog', { name: '登录' })
+  await menu.getByLabel('访问密钥').fill(key!)
+  await menu.getByRole('button', { name: '登录' }).click()
+  await expect(page.getByRole('button', { name: '编辑', exact: true })).toHaveAttribute('aria-pressed', 'true')
 }

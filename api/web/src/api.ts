@@ -540,10 +540,8 @@ export interface Change {
   seq: number
   kind: string
   park?: string
-  /** Who acted; empty of an act on a case that you may not see. */
   actor: string
   reason?: string
-  /** The case; not told of one that you may not see. */
   case_no?: string
   recorded_at: string
   plots: ChangedPlot[]
@@ -564,12 +562,14 @@ export interface Change {
     entry: number
     digest: string
   }
-  /** What was done on cases, with entries of the quota ledger; what they say needs a key. */
+  /** The acts on approval cases that a change is; what they say needs a key. Who may not see cases is told neither of which case it is nor, of kind case, by whom and why. */
   case?: {
+    /** The acts, in order. */
     events: {
       event: number
       digest: string
     }[]
+    /** The entries of the quota ledger that they posted. */
     quota?: {
       entry: number
       digest: string
@@ -1017,6 +1017,12 @@ export interface CaseDocumentForm {
   sure: boolean
 }
 
+export interface CaseWord {
+  word: string
+  zh: string
+  en: string
+}
+
 /** A step that you may do now, with all that it asks for. */
 export interface CaseAct {
   act: string
@@ -1025,9 +1031,9 @@ export interface CaseAct {
   from: string
   to: string
   /** Conditions that are looked up in the register. */
-  guards: string[]
+  guards: CaseWord[]
   /** What becomes of plots and quota. */
-  effects: string[]
+  effects: CaseWord[]
   /** What is done to the legal period. */
   clock?: 'start' | 'stop' | 'run' | 'end'
   /** Of supply, for which alone the step is. */
@@ -1279,16 +1285,16 @@ export interface CaseFlows {
       from: string
       to: string
       /** Conditions that are looked up in the register. */
-      guards: string[]
+      guards: CaseWord[]
       /** What becomes of plots and quota. */
-      effects: string[]
+      effects: CaseWord[]
       /** What is done to the legal period. */
       clock?: 'start' | 'stop' | 'run' | 'end'
       /** Of supply, for which alone the step is. */
       mode?: 'auction' | 'agreement' | 'allocation'
       roles: string[]
       document?: string
-      needs: string[]
+      needs: CaseWord[]
     }[]
   }[]
   states: {
@@ -1357,4 +1363,324 @@ export interface CalendarYear {
   note?: string
   /** The note in Chinese. */
   note_zh?: string
+}
+
+export interface PlotName {
+  /** The plot's number in the register. */
+  plot_id: number
+  /** 地块编号. */
+  plot_no: string
+}
+
+export interface SupervisedCase {
+  /** The case's number. */
+  case_no: string
+  /** Kind of case. */
+  kind: string
+  /** The kind in Chinese. */
+  kind_zh: string
+  /** The kind in English. */
+  kind_en: string
+  /** Park code. */
+  park: string
+  /** The project's name. */
+  title: string
+  /** Who applies. */
+  applicant: string
+  /** State of the case. */
+  state: string
+  /** The state in Chinese. */
+  state_zh: string
+  /** The state in English. */
+  state_en: string
+  /** Whether it goes by the fast track (绿色通道). */
+  green: boolean
+  /** Working days of the legal period. */
+  term_days: number
+  /** The day of acceptance, which is not counted. */
+  accepted: string
+  /** The last day of the period; none while its clock is stopped before it. */
+  due?: string
+  /** Working days that have begun. */
+  used_days: number
+  /** Working days left, 0 on the last; below nothing when it is over. */
+  left_days: number
+  /** How the case stands to its period. */
+  deadline: 'running' | 'near' | 'overdue' | 'stopped'
+  /** How it stands, in Chinese. */
+  deadline_zh: string
+  /** How it stands, in English. */
+  deadline_en: string
+  /** Its plots. */
+  plots: PlotName[]
+  /** Address of the case. */
+  href: string
+}
+
+export interface IdlePlot {
+  /** The plot's number in the register. */
+  plot_id: number
+  /** 地块编号. */
+  plot_no: string
+  /** Park code. */
+  park: string
+  /** 权利人. */
+  holder: string
+  /** Plane area in 亩. */
+  area_mu: number
+  /** 供地状态. */
+  status: string
+  /** State of the idle-land clock. */
+  state: 'not_due' | 'near' | 'overdue' | 'suspected' | 'recoverable' | 'found' | 'settled'
+  /** The state in Chinese. */
+  state_zh: string
+  /** The state in English. */
+  state_en: string
+  /** By which work was to begin. */
+  start: string
+  /** Where that day is from: the contract, the idle case, or a year past the day of supply. */
+  basis: 'contract' | 'declared' | 'supplied_on'
+  /** On which a calendar year past the start is full; none while the clock stands still before it. */
+  year_on?: string
+  /** The same of two years. */
+  two_years_on?: string
+  /** Days until the start. */
+  days_left: number
+  /** Days that the clock ran past the start. */
+  days_over: number
+  /** Days that it stood still. */
+  days_stood: number
+  /** Whether two years are full, so that the land may be taken back. */
+  recoverable: boolean
+  /** Price in 万元, where it is known. */
+  price_wan?: number
+  /** Idle-land fee in 万元, 20 % of the price, from a year to two. */
+  fee_wan?: number
+  /** The case that supplied the plot. */
+  case_no?: string
+  /** The case of disposal of idle land. */
+  idle_case_no?: string
+  /** Address of the plot. */
+  href: string
+}
+
+export interface Figure {
+  /** The figure. */
+  value: number
+  /** Its unit. */
+  unit: string
+  /** What the plan has for it. */
+  of?: number
+  /** The figure as a percentage of that. */
+  share_pct?: number
+  /** How many rows make it. */
+  count: number
+  /** The rows that make the figure: ids of plots, numbers of cases, or years of quota; at most 1,000. */
+  rows: string[]
+  /** Address of a search that lists the rows. */
+  href: string
+}
+
+export interface ParkLand {
+  /** Park code. */
+  park: string
+  /** Its name in Chinese. */
+  name_zh: string
+  /** Its name in English. */
+  name_en: string
+  supplied: Figure
+  under_construction: Figure
+  built: Figure
+  verified: Figure
+  idle: Figure
+}
+
+export interface QuotaProgress {
+  /** Kind of quota. */
+  kind: string
+  /** The kind in Chinese. */
+  kind_zh: string
+  /** What the park has of all years, in 亩: granted, transferred and carried over. */
+  granted_mu: number
+  /** What is reserved for cases. */
+  reserved_mu: number
+  /** What is used. */
+  used_mu: number
+  /** What is left. */
+  available_mu: number
+  /** Used as a percentage of all. */
+  use_rate_pct: number
+  /** The years whose accounts make the figures. */
+  rows: string[]
+  /** Address of the accounts. */
+  href: string
+}
+
+export type ParkProgress = ParkLand & {
+  investment: Figure
+  output: Figure
+  /** Quota by kind. */
+  quota: QuotaProgress[]
+}
+
+export interface Milestone {
+  /** Code of the period. */
+  code: string
+  /** Its name in Chinese. */
+  name_zh: string
+  /** Its name in English. */
+  name_en: string
+  /** First day. */
+  from: string
+  /** Last day. */
+  until: string
+  /** Where the day of the answer lies to the period. */
+  state: 'past' | 'current' | 'to_come'
+  /** As of which day the land is told: the period's last, or that of the answer in the midst of it. */
+  on?: string
+  /** What the period is from. */
+  source: string
+  /** Land of the parks that the plan has, held to the plan's land; none before the period begins. */
+  parks: ParkLand[]
+}
+
+export interface PlanTarget {
+  /** What is measured, in Chinese. */
+  metric_zh: string
+  /** What is measured, in English. */
+  metric_en: string
+  /** Its unit. */
+  unit: string
+  /** What is to be reached. */
+  at_least: number
+  /** Of what. */
+  scope: string
+  /** By when. */
+  by: string
+  /** What the target is from. */
+  source: string
+}
+
+export interface Note {
+  /** What to know of the answer. */
+  message: string
+  /** The note in Chinese. */
+  message_zh: string
+}
+
+export interface Supervision {
+  /** As of which day. */
+  at: string
+  /** Working days before the last from which a deadline is near. */
+  near_days: number
+  /** Days before work is to begin from which that is near. */
+  idle_near_days: number
+  /** How many cases stand how to their period. */
+  cases: {
+    overdue: number
+    near: number
+    running: number
+    stopped: number
+  }
+  /** Cases past their period. */
+  overdue: SupervisedCase[]
+  /** Cases whose period ends soon. */
+  near: SupervisedCase[]
+  /** Cases whose clock is stopped. */
+  stopped: SupervisedCase[]
+  /** Supplied land whose start is near or past, the most pressing first. */
+  idle: IdlePlot[]
+  /** How many supplied plots stand how to the start of work. */
+  plots: {
+    not_due: number
+    near: number
+    overdue: number
+    suspected: number
+    recoverable: number
+    found: number
+    settled: number
+  }
+  /** The plan's periods. */
+  milestones: Milestone[]
+  /** Parks held to the plan. */
+  progress: ParkProgress[]
+  /** What the plan wants of the cluster as a whole, which the register does not measure. */
+  targets: PlanTarget[]
+  /** What to know of the answer. */
+  notes: Note[]
+}
+
+export interface CaseMove {
+  /** When. */
+  at: string
+  /** The case's number. */
+  case_no: string
+  /** Kind of case. */
+  kind: string
+  /** The kind in Chinese. */
+  kind_zh: string
+  /** The project's name. */
+  title: string
+  /** Park code. */
+  park: string
+  /** What was done. */
+  act: string
+  /** What was done, in Chinese. */
+  act_zh: string
+  /** What was done, in English. */
+  act_en: string
+  /** State of the case after it. */
+  state: string
+  /** The state in Chinese. */
+  state_zh: string
+  /** Who did it. */
+  actor: string
+  /** Address of the case. */
+  href: string
+}
+
+export interface PlotMove {
+  /** When. */
+  at: string
+  /** The plot's number in the register. */
+  plot_id: number
+  /** 地块编号. */
+  plot_no: string
+  /** Park code. */
+  park: string
+  /** Status before. */
+  from: string
+  /** Status before, in Chinese. */
+  from_zh: string
+  /** Status after. */
+  to: string
+  /** Status after, in Chinese. */
+  to_zh: string
+  /** Address of the plot. */
+  href: string
+}
+
+export interface Digest {
+  /** The day of the digest. */
+  day: string
+  /** The day before, of which it tells what moved. */
+  moved_on: string
+  /** Cases whose period ends on the day. */
+  due: SupervisedCase[]
+  /** Cases past their period. */
+  overdue: SupervisedCase[]
+  /** Cases whose period ends soon after the day. */
+  near: SupervisedCase[]
+  /** What was done in cases the day before, in order; at most 500. */
+  moved_cases: CaseMove[]
+  /** Plots whose status changed the day before, in order; at most 500. */
+  moved_plots: PlotMove[]
+  /** How many more acts there were. */
+  moved_cases_left_out: number
+  /** How many more moves there were. */
+  moved_plots_left_out: number
+  /** Supplied land whose start is past. */
+  idle: IdlePlot[]
+  /** What to know of the answer. */
+  notes: Note[]
 }

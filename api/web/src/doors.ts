@@ -1,6 +1,6 @@
 // The service's doors, each as one function. Every answer tells how far the
 // register had come (Register-Seq); callers learn it through onSeq.
-import type { Fit } from './api'
+import type { Fit, Supervision } from './api'
 import type { Dictionary } from './dictionary'
 import type {
   Bounds,
@@ -128,6 +128,22 @@ export type FitQuery = Partial<Record<'area_mu' | 'land_use' | 'far' | 'max_plot
 export function fit(query: FitQuery): Promise<Fit> {
   const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''))
   return request(dated(`/api/v1/plots/fit?${search}`))
+}
+
+const ofPark = (park: string | null): string => (park ? `?park=${encodeURIComponent(park)}` : '')
+
+/** How cases and land of a park stand. */
+export function supervision(park: string | null): Promise<Supervision> {
+  return request(dated(`/api/v1/supervision${ofPark(park)}`))
+}
+
+export const digestHref = (park: string | null): string => `/api/v1/supervision/digest.html${ofPark(park)}`
+export const feedHref = (park: string | null): string => `/api/v1/supervision/calendar.ics${ofPark(park)}`
+
+/** The plots that an address of the service lists. */
+export async function plotsAt(href: string): Promise<PlotFeature[]> {
+  const page: PlotCollection = await request(`${sameOrigin(href)}&limit=${pageSize}`)
+  return page.features as PlotFeature[]
 }
 
 /** The plots of a park that reach into a box. */

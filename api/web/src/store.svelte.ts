@@ -15,7 +15,7 @@ export interface Goal {
   maxZoom: number
 }
 
-export type Tab = 'parks' | 'legend' | 'plots' | 'fit' | 'compliance' | 'cases'
+export type Tab = 'parks' | 'legend' | 'plots' | 'fit' | 'compliance' | 'cases' | 'supervision'
 
 /** As many rows as a browser's table bears. */
 export const mostRows = 5000
