@@ -19,12 +19,14 @@ export interface Opened {
   trail: CaseEvent[]
 }
 
-const unfiltered: doors.Query = { kind: '', state: '', park: '', q: '', open: '', overdue: '' }
+type Filter = Omit<doors.Query, 'plot'>
+
+const unfiltered: Filter = { kind: '', state: '', park: '', q: '', open: '', overdue: '' }
 const mostOutlines = 40 // of a case's plots that are drawn
 
 class Desk {
   flows = $state.raw<CaseFlows | null>(null)
-  filter = $state<doors.Query>({ ...unfiltered })
+  filter = $state<Filter>({ ...unfiltered })
   cases = $state.raw<Case[]>([])
   matched = $state<number | null>(null) // null: not read yet
   next = $state<string | undefined>(undefined)

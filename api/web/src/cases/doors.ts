@@ -14,6 +14,7 @@ export interface Query {
   q: string
   open: string // 'true': of which something may become
   overdue: string // 'true': whose legal period is over
+  plot: string // of which it is a plot
 }
 
 /** What a case applies for. */
