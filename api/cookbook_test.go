@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -41,11 +42,12 @@ func shellWords(line string, variables *strings.Replacer) (words []string) {
 	return words
 }
 
-// curl does what the command says, with the officer's key for $KEY and park test
-// for panyu.
-func (s *service) curl(line string) got {
+// curl does what the command says, with the officer's key for $KEY, park test for
+// panyu, and other variables by name and value in turn.
+func (s *service) curl(line string, variables ...string) got {
 	s.t.Helper()
-	words := shellWords(line, strings.NewReplacer("$DIKUAI", s.url, "$KEY", s.key))
+	words := shellWords(line, strings.NewReplacer(append([]string{"$DIKUAI", s.url, "$KEY", s.key}, variables...)...))
+	members, file := map[string]string{}, ""
 	method, body, address := "", "", ""
 	headers := []string{"Accept", "*/*"}
 	q, inAddress := url.Values{}, false
@@ -62,6 +64,13 @@ func (s *service) curl(line string) got {
 		case w == "--json":
 			body = next()
 			headers = append(headers, "Content-Type", "application/json")
+		case w == "-F":
+			name, text, _ := strings.Cut(next(), "=")
+			if name == "file" {
+				file = strings.TrimPrefix(text, "@")
+				continue
+			}
+			members[name] = text
 		case w == "--data-urlencode":
 			name, text, _ := strings.Cut(next(), "=")
 			q.Add(name, text)
@@ -76,7 +85,12 @@ func (s *service) curl(line string) got {
 	if inAddress {
 		address += "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 	}
-	address = strings.NewReplacer("park=panyu", "park=test", "/parks/panyu", "/parks/test", "/exports/panyu", "/exports/test").Replace(address)
+	address = strings.NewReplacer("park=panyu", "park=test", "/parks/panyu", "/parks/test", "/exports/panyu", "/exports/test", "/quotas/panyu", "/quotas/test").Replace(address)
+	if file != "" {
+		var contentType string
+		body, contentType = paperForm(s.t, file, pdf, members)
+		headers = append(headers, "Content-Type", contentType)
+	}
 	body = strings.ReplaceAll(body, `"park":"panyu"`, `"park":"test"`)
 	switch {
 	case method == "" && body != "":
@@ -107,6 +121,50 @@ func TestTheCookbookIsTrue(t *testing.T) {
 		}
 	}
 	if asked < 10 {
+		t.Errorf("only %d recipes", asked)
+	}
+}
+
+// TestTheBookOfCasesIsTrue sends what docs/cases-api.md says to send, in its order.
+func TestTheBookOfCasesIsTrue(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.twoAvailable()
+	book, err := os.ReadFile("../docs/cases-api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string]string{}
+	all, err := o.db.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range all {
+		keys[k.Name] = strconv.FormatInt(k.Key, 10)
+	}
+	no, paper, asked := "", "", 0
+	for _, recipe := range strings.Split(strings.ReplaceAll(string(book), "\\\n", " "), "\n") {
+		if !strings.HasPrefix(recipe, "curl ") {
+			continue
+		}
+		asked++
+		g := o.curl(recipe, "$APPLICANT", o.people["星海检测"], "$OFFICER", o.people["李经办"], "$APPROVER", o.people["王审批"], "$CASE", no, "$PAPER", paper,
+			"$YEAR", strconv.Itoa(o.db.Today().Year()), "$TODAY", o.db.Today().String(), "$DEPUTY", keys["李经办"])
+		if g.status < 200 || g.status >= 300 {
+			t.Fatalf("%s\n%d %s", recipe, g.status, g.body)
+		}
+		var told struct {
+			Case     struct{ No string }
+			Document struct{ ID int64 }
+		}
+		if json.Unmarshal([]byte(g.body), &told) == nil && told.Case.No != "" {
+			no = told.Case.No
+		}
+		if told.Document.ID != 0 {
+			paper = strconv.FormatInt(told.Document.ID, 10)
+		}
+	}
+	if asked < 20 {
 		t.Errorf("only %d recipes", asked)
 	}
 }

@@ -21,7 +21,6 @@ var dailyText string
 
 var dailyPage = template.Must(template.New("daily").Funcs(template.FuncMap{
 	"minute": func(t time.Time) string { return t.In(land.ChinaStandardTime).Format("15:04") },
-	"minus":  func(n int) int { return -n },
 }).Parse(dailyText))
 
 // getDailyDigest tells what falls due on a day, what moved the day before and what

@@ -92,3 +92,41 @@ func refused(t *testing.T, err error) bool {
 	}
 	return true
 }
+
+// FuzzAction holds the reading of steps of cases to its promises: a body is refused
+// by a member in both languages, or asks for amounts that are none below nothing.
+func FuzzAction(f *testing.F) {
+	today, err := land.ParseDate("2026-03-02")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{
+		`{}`, `{"document_no":"用字第440115202600012号","document_day":"2026-03-01","reason":"x","opinion":"y","winner":"z"}`,
+		`{"contract":{"agreed_start":"2026-04-01","agreed_completion":"2028-04-01","price_wan":1234.567891},"fee_wan":246.9}`,
+		`{"quota":[{"kind":"new","mu":30,"farmland_mu":20,"unused_mu":10},{"kind":"scale","ha":2}]}`, `{"quota":null,"contract":null}`, `{"fee_wan":1e99}`, `{"document_no":"\u0000"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var b actionBody
+		err := unmarshal(body, &b)
+		var act land.CaseAct
+		if err == nil {
+			act, err = b.act("propose", today)
+		}
+		if err != nil {
+			if p := problemOf(err); p.Status != 422 || len(p.Errors) == 0 || p.Errors[0].Field == "" || p.Errors[0].MessageZh == "" {
+				t.Fatalf("%v is told as %+v", err, p)
+			}
+			return
+		}
+		if act.Fee < 0 || act.Fee > land.MostWan || act.Contract != nil && (act.Contract.Price < 0 || act.Contract.Price > land.MostWan) {
+			t.Fatalf("%+v", act)
+		}
+		for _, claim := range act.Quota {
+			if claim.Total < 0 || claim.Account.Kind == "" {
+				t.Fatalf("%+v", claim)
+			}
+		}
+	})
+}

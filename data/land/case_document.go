@@ -16,8 +16,11 @@ import (
 // DocumentType is a type of document of a case, such as "contract".
 type DocumentType string
 
-// DocumentPlanningPermit is the permit to use land, which the rules know by name.
-const DocumentPlanningPermit DocumentType = "planning_permit"
+// Types that are known by name.
+const (
+	DocumentPlanningPermit DocumentType = "planning_permit"
+	DocumentOther          DocumentType = "other" // what no other type is for
+)
 
 // DocumentForm is a type of document as it is in a period: what it is called and
 // how it is numbered. From and Until are days of documents, zero where the period

@@ -27,7 +27,7 @@ type CaseStanding struct {
 	Slack    geo.SquareMetres // by which the plots may have become larger or smaller since quota was reserved for them
 }
 
-// guards are the conditions of steps. Each refuses with what would be right.
+// caseGuards are the conditions of steps. Each refuses with what would be right.
 var caseGuards = map[Guard]func(Case, CaseStanding) error{
 	GuardStated:     func(c Case, _ CaseStanding) error { return c.stated() },
 	GuardFree:       Case.free,
