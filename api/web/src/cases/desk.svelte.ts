@@ -30,10 +30,11 @@ class Desk {
   cases = $state.raw<Case[]>([])
   matched = $state<number | null>(null) // null: not read yet
   next = $state<string | undefined>(undefined)
-  failure = $state.raw<unknown>(null)
+  failure = $state.raw<unknown>(null) // why the list cannot be read
   working = $state(false)
 
   opened = $state.raw<Opened | null>(null)
+  missed = $state.raw<unknown>(null) // why the case cannot be read
   land = $state.raw<PlotFeature[]>([]) // of the open case, as the map outlines it
   precheck = $state.raw<Compliance | null>(null)
   draft = $state.raw<ActDraft | null>(null)
@@ -116,14 +117,14 @@ class Desk {
       const [one, documents, checks, trail] = await Promise.all([doors.readCase(no), doors.documents(no), doors.checks(no), doors.trail(no)])
       if (asked !== this.#caseAsked) return
       this.opened = { case: one, documents, checks, trail }
-      this.failure = null
+      this.missed = null
       void this.#outline(one, asked)
       if (one.state === 'draft' || one.state === 'returned') await this.lookAhead()
       else this.precheck = null
     } catch (error) {
       if (asked !== this.#caseAsked) return
       if (error instanceof Problem && error.status === 404) this.#forget() // it is no longer the caller's to see
-      this.failure = error
+      this.missed = error
     }
   }
 
@@ -274,6 +275,7 @@ class Desk {
 
   #forget(): void {
     this.opened = null
+    this.missed = null
     this.land = []
     this.precheck = null
     this.draft = null
