@@ -51,8 +51,13 @@ func (d Declared) Proposal(holder string) (Proposal, error) {
 // check tells what will not do.
 func (d Declared) check(refuse refusal) {
 	p, err := d.Proposal("")
-	if err != nil {
-		refuse("declared.land_use", geo.WordsOf(err), geo.Say("请填写用地代码，例如 A35", "give a code, such as A35"))
+	for _, err := range []error{err, p.Validate()} {
+		var invalid *InvalidError
+		if errors.As(err, &invalid) {
+			for _, f := range invalid.Findings {
+				refuse(f.Field, f.Said(), f.Advised())
+			}
+		}
 	}
 	for _, n := range []struct {
 		field string
@@ -76,12 +81,6 @@ func (d Declared) check(refuse refusal) {
 		refuse("declared.purpose", textTooLong, atMost(longestPurpose))
 	} else if !utf8.ValidString(d.Purpose) || hasControl(string(bytes.ReplaceAll([]byte(d.Purpose), []byte("\n"), nil))) {
 		refuse("declared.purpose", textUnreadable, geo.Say("请去掉控制字符", "leave out control characters"))
-	}
-	var invalid *InvalidError
-	if errors.As(p.Validate(), &invalid) {
-		for _, f := range invalid.Findings {
-			refuse(f.Field, f.Said(), f.Advised())
-		}
 	}
 }
 

@@ -189,7 +189,7 @@ test('the keyboard alone draws, checks and reads', async ({ page, request }) => 
   const plot = await plotNumbered(request, 'NS-11-04')
   await open(page, `/?park=nansha&plot=${plot.properties.id}`)
   await page.getByRole('tab', { name: '园区' }).focus()
-  await page.keyboard.press('ArrowLeft')
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
   await expect(page.getByRole('tab', { name: '合规审查' })).toBeFocused()
   for (let i = 0; i < 4; i++) await page.keyboard.press('Tab') // three ways, then the button
   await expect(panel(page).getByRole('button', { name: '在图上画' })).toBeFocused()

@@ -12,13 +12,16 @@ test('land for a need is offered with its reasons and shown on the map', async (
   const offer = panel.getByRole('listitem').filter({ hasText: 'NS-05-01 + NS-05-02' }).first()
   await expect(offer).toContainText('总面积 31.60 亩，合所需 30–50')
   await expect(offer).toContainText('须合用 2 个相邻地块')
-  await offer.getByRole('button').click()
-  await expect(offer.getByRole('button')).toHaveAttribute('aria-pressed', 'true')
+  const show = offer.getByRole('button', { name: /^NS-05-01 \+ NS-05-02/ })
+  await show.click()
+  await expect(show).toHaveAttribute('aria-pressed', 'true')
   await expect(page.getByRole('region', { name: '地块信息' })).toContainText('NS-05-01')
   await rest(page)
   await picture(page, 'fit')
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+  await offer.getByRole('button', { name: '申请用地' }).click() // which needs a sign-in
+  await expect(page.getByRole('region', { name: '审批' })).toContainText('须登录后查看')
 })
 
 test('what cannot be looked for is said', async ({ page }) => {

@@ -19,7 +19,7 @@ export const test = base.extend<{ watched: void }>({
         if (url.protocol.startsWith('http') && url.host !== own) wrong.push(`request to ${url.host}`)
       })
       page.on('console', (message) => {
-        const refused = /\/api\/v1\/(imports|compliance|plots\/(adjust|\d+\/renumber))/.test(message.location().url) // told to the reader, and logged by the browser
+        const refused = /\/api\/v1\/(imports|compliance|cases|plots\/(adjust|\d+\/renumber))/.test(message.location().url) // told to the reader, and logged by the browser
         if (message.type() === 'error' && !refused) wrong.push(`console: ${message.text()}`)
       })
       page.on('pageerror', (error) => wrong.push(`page: ${error.message}`))

@@ -15,7 +15,7 @@ export interface Goal {
   maxZoom: number
 }
 
-export type Tab = 'parks' | 'legend' | 'plots' | 'fit' | 'compliance' | 'supervision'
+export type Tab = 'parks' | 'legend' | 'plots' | 'fit' | 'compliance' | 'cases' | 'supervision'
 
 /** As many rows as a browser's table bears. */
 export const mostRows = 5000
@@ -43,7 +43,9 @@ class Store {
   days = $state.raw<string[]>([]) // on which something changed
   caller = $state.raw<Caller | null>(null) // who is signed in
   editing = $state(false)
-  mayEdit = $derived(this.editing && this.caller !== null && this.day === null)
+  edits = $derived(this.caller !== null && this.caller.role !== 'applicant') // the role allows it
+  mayEdit = $derived(this.editing && this.edits && this.day === null)
+  caseNo = $state<string | null>(null) // open on the desk of approvals
 
   parkCode = $state<string | null>(null)
   theme = $state<Theme>('land_use')
@@ -90,6 +92,8 @@ class Store {
     this.lang = address.lang ?? rememberedLang()
     this.theme = address.by
     this.parkCode = address.park
+    this.caseNo = address.case
+    if (this.caseNo !== null) this.tab = 'cases'
     this.#setDay(address.day)
     narrowScreen.addEventListener('change', (event) => (this.narrow = event.matches))
     window.addEventListener('resize', () => (this.height = window.innerHeight))
@@ -257,6 +261,17 @@ class Store {
     this.#writeAddress()
   }
 
+  /** Opens a case on the desk; null leads back to the list. */
+  openCase(no: string | null): void {
+    this.caseNo = no
+    if (no !== null) {
+      this.tab = 'cases'
+      this.sheetOpen = true
+      if (this.narrow) this.closePlot() // its card lies over the desk
+    }
+    this.#writeAddress()
+  }
+
   look(bounds: Bounds | null, maxZoom = 18): void {
     if (bounds) this.goal = { bounds, maxZoom }
   }
@@ -374,6 +389,7 @@ class Store {
     const query = writeAddress({
       park: this.parkCode,
       plot: this.plot ? Number(this.plot.properties.id) : null,
+      case: this.caseNo,
       day: this.day,
       by: this.theme,
       lang: this.lang,

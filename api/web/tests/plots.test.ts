@@ -64,13 +64,13 @@ describe('where a finding is', () => {
 
 describe('the address', () => {
   test('holds what is selected and leaves out what is usual', () => {
-    expect(writeAddress({ park: 'nansha', plot: 7, day: '2018-06-30', by: 'status', lang: 'en' })).toBe(
-      '?park=nansha&plot=7&at=2018-06-30&by=status&lang=en',
+    expect(writeAddress({ park: 'nansha', plot: 7, case: 'nansha-2026-0001', day: '2018-06-30', by: 'status', lang: 'en' })).toBe(
+      '?park=nansha&plot=7&case=nansha-2026-0001&at=2018-06-30&by=status&lang=en',
     )
-    expect(writeAddress({ park: null, plot: null, day: null, by: 'land_use', lang: 'zh' })).toBe('')
+    expect(writeAddress({ park: null, plot: null, case: null, day: null, by: 'land_use', lang: 'zh' })).toBe('')
   })
   test('reads back, and passes over what it does not know', () => {
-    expect(readAddress('?park=nansha&plot=7&lang=en')).toEqual({ park: 'nansha', plot: 7, day: null, by: 'land_use', lang: 'en' })
-    expect(readAddress('?plot=x&at=2018-02-30&by=colour&lang=fr')).toEqual({ park: null, plot: null, day: null, by: 'land_use', lang: null })
+    expect(readAddress('?park=nansha&plot=7&lang=en')).toEqual({ park: 'nansha', plot: 7, case: null, day: null, by: 'land_use', lang: 'en' })
+    expect(readAddress('?plot=x&at=2018-02-30&by=colour&lang=fr')).toEqual({ park: null, plot: null, case: null, day: null, by: 'land_use', lang: null })
   })
 })

@@ -29,8 +29,10 @@ class Check {
   chosen = $state<number | null>(null) // a finding, by its place in the answer
   pointed = $state<number | null>(null)
 
-  /** The answer, while the page shows it. */
-  shown = $derived(store.tab === 'compliance' && this.page === 'answer' ? this.answer : null)
+  guest = $state.raw<Compliance | null>(null) // an answer that is kept elsewhere, while it is shown
+
+  /** The answer that the page shows. */
+  shown = $derived(this.guest ?? (store.tab === 'compliance' && this.page === 'answer' ? this.answer : null))
   stale = $derived(this.asked !== null && (this.asked.seq < store.seq || this.asked.day !== store.day))
   renewed = $derived(this.answer !== this.known)
   changes = $derived(this.known && this.answer ? changes(this.known, this.answer) : [])
@@ -74,6 +76,12 @@ class Check {
     this.working = false
   }
 
+  /** Shows an answer that is kept elsewhere, or no more. */
+  show(guest: Compliance | null): void {
+    this.guest = guest
+    this.chosen = this.pointed = null
+  }
+
   /** Asks the same again of the register as the page shows it now. */
   async follow(): Promise<void> {
     if (!this.asked) return
@@ -114,7 +122,7 @@ class Check {
   /** Chooses a finding, or lets go of it. */
   choose(at: number | null, fly: boolean): void {
     this.chosen = at
-    const geometry = at === null ? null : this.answer?.findings[at]?.geometry
+    const geometry = at === null ? null : this.shown?.findings[at]?.geometry
     if (geometry && fly) store.look(boundsOf(geometry), 18)
   }
 

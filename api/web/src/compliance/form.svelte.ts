@@ -1,11 +1,11 @@
 // What the form of a check holds: the boundary in one of three ways, what is
 // declared of the project, and by which rules it is asked.
 import type { ComplianceRule, Declared } from '../api'
-import * as land from '../doors'
 import { ringsOf, same } from '../edit/rings'
+import { Picked, unclearNumbers } from '../picked.svelte'
 import { store } from '../store.svelte'
 import type { Text } from '../text'
-import type { Place, PlotFeature } from '../types'
+import type { Place } from '../types'
 import * as doors from './doors'
 import { faultsOf, type Faults, type Subject } from './faults'
 
@@ -19,12 +19,11 @@ const largestFile = 16 << 20 // bytes that the service reads
 
 type Say = (w: Text) => string
 
-class Form {
+class Form extends Picked {
   subject = $state<Subject>('geometry')
   ring = $state.raw<Place[]>([]) // drawn or typed, without its closing point
   tool = $state<'draw' | 'reshape' | null>(null) // what the pointer does on the map
   held = $state<number | null>(null) // the corner in hand
-  plots = $state.raw<PlotFeature[]>([])
   file = $state.raw<File | null>(null)
   crs = $state('') // of the file; '' leaves it to that
   landUse = $state('')
@@ -95,41 +94,13 @@ class Form {
     if (store.narrow) store.sheetOpen = true
   }
 
-  /** Takes a plot to what is checked, or leaves it out. */
-  async toggle(id: number): Promise<void> {
-    if (this.plots.some((plot) => plot.properties.id === id)) return this.leave(id)
-    try {
-      this.#add([await land.plot(id)])
-    } catch (error) {
-      store.message = land.told(error, store.lang)
-    }
-  }
-
-  async toggleAt(lon: number, lat: number): Promise<void> {
-    try {
-      const plot = await land.plotAt(lon, lat)
-      if (plot) await this.toggle(plot.properties.id)
-      else store.message = store.words.noPlotHere([])
-    } catch (error) {
-      store.message = land.told(error, store.lang)
-    }
-  }
-
-  leave(id: number): void {
-    this.plots = this.plots.filter((plot) => plot.properties.id !== id)
-  }
-
   /** Adds plots by the numbers that somebody typed; tells whether each was found. */
   async addByNumber(text: string): Promise<boolean> {
     this.refusal = null
     this.#missing = {}
     try {
-      const numbers = text.split(/[\s,，、;；]+/).filter(Boolean)
-      const found = await Promise.all(numbers.map(async (no) => ({ no, plots: await land.plotsNumbered(no, store.parkCode) })))
-      const unclear = found.filter(({ plots }) => plots.length !== 1)
-      if (unclear.length > 0)
-        this.#missing = { plots: (w) => unclear.map(({ no, plots }) => w.compliance.notOne(no, plots.length)).join('\n') }
-      else this.#add(found.flatMap(({ plots }) => plots))
+      const unclear = await this.addNumbered(text, store.parkCode)
+      if (unclear.length > 0) this.#missing = { plots: () => unclearNumbers(unclear) }
       return unclear.length === 0
     } catch (error) {
       this.refusal = error
@@ -176,11 +147,6 @@ class Form {
     const [land_use, holder] = [this.landUse.trim(), this.holder.trim()]
     const told = figures.flatMap((name) => (typeof this.figures[name] === 'number' ? [[name, this.figures[name]]] : []))
     return { ...(land_use && { land_use }), ...Object.fromEntries(told), ...(holder && { holder }) } as Declared
-  }
-
-  #add(plots: PlotFeature[]): void {
-    const known = new Set(this.plots.map(({ properties }) => properties.id))
-    this.plots = [...this.plots, ...plots.filter(({ properties }) => !known.has(properties.id))]
   }
 }
 
