@@ -249,6 +249,7 @@ test('two plots, from the application to the verified building, by three people'
   await act(page, '拟办报审并预留指标', { 意见: '已补充：符合规划，拟同意选址。' }, '待审定')
   await as(page, '王审批')
   await act(page, '核发用地预审与选址意见', { 文号: `用字第${serial(1)}号`, 意见: '同意' }, '已批准')
+  await expect(acts(page).getByRole('button')).toHaveText(['撤销意见书']) // whoever approves opens no case
   await expectStatus(page, plots, '已预占')
   await rest(page)
   await picture(page, 'desktop-cases-approved')

@@ -43,6 +43,7 @@ class Desk {
 
   here = $derived(store.tab === 'cases')
   page: 'list' | 'case' | 'application' = $derived(this.application ? 'application' : store.caseNo !== null ? 'case' : 'list')
+  opens = $derived(store.caller?.role !== 'approver') // whoever approves opens no case
   /** Whether plots that are pointed at on the map go into the application. */
   picking = $derived(this.here && this.application !== null)
   outlined: PlotFeature[] = $derived(this.here && this.page === 'case' ? this.land : []) // on the map
