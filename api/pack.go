@@ -135,7 +135,11 @@ func (p *Pack) gather(ctx context.Context, desk ReportDesk, view *tiles.View) (r
 			},
 		})
 	}
-	options := exchange.Options{Title: made.Title.Zh, At: made.AsOf, Seq: made.Seq, Demonstration: made.Demonstration}
+	var titles []string
+	for _, park := range parksUnder(view, plots) {
+		titles = append(titles, exchange.TitleOf(park))
+	}
+	options := exchange.Options{Title: strings.Join(titles, "、"), At: made.AsOf, Seq: made.Seq, Demonstration: made.Demonstration}
 	for _, file := range []struct{ name, format string }{{"boundary.txt", boundary.Name}, {"boundary.shp.zip", gdal.Shapefile}} {
 		format, err := exchange.LookupWritten(file.format)
 		if err != nil {
@@ -198,17 +202,26 @@ func addTable(made *report.Pack, name string, table report.Table, fonts *paper.S
 func emptyPack(view *tiles.View, plots []land.Plot) report.Pack {
 	made := report.Pack{AsOf: view.Day, Seq: view.Seq}
 	var zh, en []string
-	for _, park := range view.Parks {
-		if slices.ContainsFunc(plots, func(p land.Plot) bool { return p.Park == park.Code }) {
-			zh, en = append(zh, park.NameZh), append(en, park.NameEn)
-			made.Demonstration = made.Demonstration || park.Demonstration
-		}
+	for _, park := range parksUnder(view, plots) {
+		zh, en = append(zh, park.NameZh), append(en, park.NameEn)
+		made.Demonstration = made.Demonstration || park.Demonstration
 	}
 	made.Title = packTitle(strings.Join(zh, "、"), strings.Join(en, ", "))
 	for _, p := range plots {
 		made.Plots = append(made.Plots, p.PlotNo)
 	}
 	return made
+}
+
+// parksUnder are the parks in which plots lie.
+func parksUnder(view *tiles.View, plots []land.Plot) []land.Park {
+	var parks []land.Park
+	for _, park := range view.Parks {
+		if slices.ContainsFunc(plots, func(p land.Plot) bool { return p.Park == park.Code }) {
+			parks = append(parks, park.Park)
+		}
+	}
+	return parks
 }
 
 func packTitle(zh, en string) geo.Words {
