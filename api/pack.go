@@ -285,7 +285,9 @@ func (s *server) gatherCase(c echo.Context, no land.CaseNo) (report.Pack, error)
 		return report.Pack{}, err
 	}
 	made := emptyPack(view, form.Plots)
-	if len(form.Plots) > 0 {
+	if n := len(form.Plots); n > mostPacked {
+		return report.Pack{}, land.Invalid("plots", geo.Say("案件有 %d 个地块，过多", "the case has %d plots, which are too many", n), geo.Say("材料包至多含 %d 个地块；请按地块分批生成", "a pack holds at most %d; make packs of its plots in parts", mostPacked))
+	} else if n > 0 {
 		ids := make([]string, len(form.Plots))
 		for i, p := range form.Plots {
 			ids[i] = strconv.FormatInt(int64(p.ID), 10)

@@ -2,12 +2,21 @@ package api
 
 import (
 	"archive/zip"
+	"bytes"
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dikuai/dikuai/api/door"
+	"github.com/dikuai/dikuai/data/land"
+	"github.com/dikuai/dikuai/data/report/paper"
+	"github.com/dikuai/dikuai/tiles"
 )
 
 // unpacked reads the files of a pack, and their names in order.
@@ -83,6 +92,40 @@ func TestAPackOfPlots(t *testing.T) {
 	sumsHold(t, names, files)
 }
 
+func TestAPackIsOfOneChange(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	s.twoPlots()
+	ctx := context.Background()
+	asked, err := NewPack(url.Values{"plot": {"1"}}, paper.NewShelf(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := tiles.Load(ctx, s.db, land.Moment{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.hold(1, 1, "后来的单位")
+	views := 0
+	late := func(arrives int) ReportDesk {
+		views = 0
+		return ReportDesk{DB: s.db, View: func(ctx context.Context, m land.Moment) (*tiles.View, error) {
+			if views++; views < arrives {
+				return old, nil
+			}
+			return tiles.Load(ctx, s.db, m)
+		}}
+	}
+	var written bytes.Buffer
+	var refused *door.StatusError
+	if _, err := asked.Write(ctx, &written, late(99)); !errors.As(err, &refused) || refused.Status != 503 || written.Len() > 0 {
+		t.Errorf("a register that never rests: %v, %d bytes", err, written.Len())
+	}
+	if made, err := asked.Write(ctx, &written, late(3)); err != nil || made.Seq != 2 || views != 3 {
+		t.Errorf("the third time: %v, change %d, %d views", err, made.Seq, views)
+	}
+}
+
 func TestPacksAreRefusedWithTheReason(t *testing.T) {
 	t.Parallel()
 	s := newService(t)
@@ -131,4 +174,18 @@ func TestAPackOfACase(t *testing.T) {
 	o.as("云帆科技", "GET", casePath(no)+"/pack.zip", "").refused(t, "another's case", 404, "")
 	o.as("星海检测", "GET", casePath(no)+"/pack.zip?plot=1", "").want(t, 400)
 	o.get(casePath(no)+"/pack.zip").want(t, 401)
+}
+
+func TestAPackOfACaseWhosePlotsHaveEnded(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	o.twoAvailable()
+	no := o.open("星海检测", "siting", "", 2).No
+	version := o.get("/api/v1/plots/2").header.Get("ETag")
+	o.send("DELETE", "/api/v1/plots/2?reason=x", "", "If-Match", version, "Authorization", "Bearer "+o.key).want(t, 204)
+	names, files := unpacked(t, o.as("星海检测", "GET", casePath(no)+"/pack.zip", ""))
+	sumsHold(t, names, files)
+	if want := []string{"summary.pdf", "index.html", "SHA256SUMS"}; !slices.Equal(names, want) {
+		t.Errorf("a case without plots has %v, want %v", names, want)
+	}
 }
