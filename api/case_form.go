@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/dikuai/dikuai/data/land"
 	"github.com/dikuai/dikuai/data/report"
 	"github.com/dikuai/dikuai/geo"
+	"github.com/dikuai/dikuai/tiles"
 )
 
 // getCaseForm prints the approval form of a case: /api/v1/cases/{no}/form.{format}.
@@ -33,20 +35,8 @@ func (s *server) getCaseForm(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	park, there := view.Park(found.Park)
-	if !there {
-		return &land.NotFoundError{What: "park", Name: string(found.Park)}
-	}
-	sheet := report.CaseSheet{Case: found, Park: park.Park, AsOf: view.Day, Seq: view.Seq}
-	for _, id := range found.Plots {
-		if p, there := view.Plot(id); there {
-			sheet.Plots = append(sheet.Plots, p)
-		}
-	}
-	if sheet.Documents, err = s.DB.Documents(ctx, actor, found.No); err != nil {
-		return err
-	}
-	if sheet.Events, err = s.DB.CaseEvents(ctx, actor, found.No); err != nil {
+	sheet, err := s.caseSheet(ctx, actor, found, view)
+	if err != nil {
 		return err
 	}
 	table := report.CaseForm(sheet)
@@ -60,6 +50,28 @@ func (s *server) getCaseForm(c echo.Context) error {
 	h.Set("Content-Security-Policy", formPolicy)
 	h.Set(echo.HeaderContentDisposition, attachment(string(found.No)+"."+format.Name, table.TitleZh+" "+string(found.No)+"."+format.Name))
 	return c.Blob(http.StatusOK, format.ContentType, body.Bytes())
+}
+
+// caseSheet reads what the form of a case is made from, with its plots as a view
+// holds them.
+func (s *server) caseSheet(ctx context.Context, actor land.Actor, found land.Case, view *tiles.View) (report.CaseSheet, error) {
+	sheet := report.CaseSheet{Case: found, AsOf: view.Day, Seq: view.Seq}
+	park, there := view.Park(found.Park)
+	if !there {
+		return sheet, &land.NotFoundError{What: "park", Name: string(found.Park)}
+	}
+	sheet.Park = park.Park
+	for _, id := range found.Plots {
+		if p, there := view.Plot(id); there {
+			sheet.Plots = append(sheet.Plots, p)
+		}
+	}
+	var err error
+	if sheet.Documents, err = s.DB.Documents(ctx, actor, found.No); err != nil {
+		return sheet, err
+	}
+	sheet.Events, err = s.DB.CaseEvents(ctx, actor, found.No)
+	return sheet, err
 }
 
 // formPolicy lets a form look as it is laid out, and do nothing.

@@ -46,7 +46,7 @@ func TestCasesAreForThoseWhomTheyConcern(t *testing.T) {
 	form, contentType := paperForm(t, "其他.pdf", pdf, map[string]string{"type": "other"})
 	calls := []struct{ method, path, body, contentType string }{
 		{"GET", "", "", ""}, {"PUT", "", `{"title":"星海检测中心","plots":[1]}`, ""}, {"GET", "/documents", "", ""}, {"POST", "/documents", form, contentType},
-		{"GET", fmt.Sprintf("/documents/%d", paper.ID), "", ""}, {"GET", "/checks", "", ""}, {"POST", "/checks", "", ""}, {"GET", "/precheck", "", ""}, {"GET", "/trail", "", ""}, {"GET", "/form.xlsx", "", ""},
+		{"GET", fmt.Sprintf("/documents/%d", paper.ID), "", ""}, {"GET", "/checks", "", ""}, {"POST", "/checks", "", ""}, {"GET", "/precheck", "", ""}, {"GET", "/trail", "", ""}, {"GET", "/form.xlsx", "", ""}, {"GET", "/pack.zip", "", ""},
 		{"POST", "/actions/submit", "", ""}, {"POST", "/actions/approve", `{"document_no":"x"}`, ""}, {"POST", "/actions/dance", "", ""},
 	}
 	sees := map[string]bool{"星海检测": true, "李经办": true, "王审批": true, "管理员": true, "本区经办": true, "本区审批": true, "本区管理员": true}

@@ -90,7 +90,8 @@ func sendExport(c echo.Context, file *os.File, format exchange.Format, register 
 }
 
 // sendFile answers with a file that has been written, to be saved under a name in
-// ASCII or in Chinese.
+// ASCII or in Chinese. It may be kept and asked about, unless the caller has said
+// otherwise.
 func sendFile(c echo.Context, file *os.File, contentType, ascii, name string) error {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err == nil {
@@ -100,7 +101,9 @@ func sendFile(c echo.Context, file *os.File, contentType, ascii, name string) er
 		return err
 	}
 	h := c.Response().Header()
-	h.Set("Cache-Control", "no-cache")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 	h.Set(echo.HeaderContentDisposition, attachment(ascii, name))
 	h.Set(echo.HeaderContentLength, strconv.FormatInt(size, 10))
 	return c.Stream(http.StatusOK, contentType, file)

@@ -16,7 +16,7 @@ var policy = slices.Concat(
 		"/api/v1/parks", "/api/v1/parks/:code", "/api/v1/parks/:code/plots/:plot_no",
 		"/api/v1/plots", "/api/v1/plots/at", "/api/v1/plots/fit", "/api/v1/plots/:id", "/api/v1/plots/:id/lineage",
 		"/api/v1/statistics", "/api/v1/compliance", "/api/v1/controls/at", "/api/v1/events", "/api/v1/checks", "/api/v1/dictionary", "/api/v1/cases/flows",
-		"/api/v1/reports/plot-map.:format", "/api/v1/reports/park-map.:format", "/api/v1/exports/:export", "/api/v1/session", "/api/v1/calendar/:year"),
+		"/api/v1/reports/pack.zip", "/api/v1/reports/plot-map.:format", "/api/v1/reports/park-map.:format", "/api/v1/exports/:export", "/api/v1/session", "/api/v1/calendar/:year"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/statistics", Who: access.Anyone}, // writes nothing
 		{Method: "POST", Path: "/api/v1/compliance", Who: access.Anyone}, // the same
@@ -31,7 +31,7 @@ var policy = slices.Concat(
 		{Method: "DELETE", Path: "/api/v1/searches/:id", Who: access.Holders},
 	},
 	access.Reading(access.Applicants, "/api/v1/cases", "/api/v1/cases/:no", "/api/v1/cases/:no/documents", "/api/v1/cases/:no/documents/:id",
-		"/api/v1/cases/:no/checks", "/api/v1/cases/:no/precheck", "/api/v1/cases/:no/trail", "/api/v1/cases/:no/:form"),
+		"/api/v1/cases/:no/checks", "/api/v1/cases/:no/precheck", "/api/v1/cases/:no/trail", "/api/v1/cases/:no/pack.zip", "/api/v1/cases/:no/:form"),
 	access.Policy{
 		{Method: "POST", Path: "/api/v1/cases", Who: access.Applicants},
 		{Method: "PUT", Path: "/api/v1/cases/:no", Who: access.Applicants},

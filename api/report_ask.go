@@ -184,12 +184,15 @@ func (r *Report) Write(ctx context.Context, w io.Writer, desk ReportDesk) (repor
 
 // Make makes the table. One that is too long to hold is refused.
 func (r *Report) Make(ctx context.Context, desk ReportDesk) (report.Table, error) {
-	return r.make(ctx, desk, func(t report.Table) error {
-		if t.Long == nil {
-			return nil
-		}
-		return land.Invalid("table", geo.Say("该表有 %d 行，过长", "the table has %d rows, which is too long", t.Long.Rows), geo.Say("请用 plot、filter 缩小范围", "choose fewer plots by plot or filter"))
-	})
+	return r.make(ctx, desk, tooLong)
+}
+
+// tooLong refuses a table that is too long to hold.
+func tooLong(t report.Table) error {
+	if t.Long == nil {
+		return nil
+	}
+	return land.Invalid("table", geo.Say("该表有 %d 行，过长", "the table has %d rows, which is too long", t.Long.Rows), geo.Say("请用 plot、filter 缩小范围", "choose fewer plots by plot or filter"))
 }
 
 // make makes the table, and uses it while the snapshot that it is made from holds.
@@ -200,13 +203,17 @@ func (r *Report) make(ctx context.Context, desk ReportDesk, use func(report.Tabl
 		chosen.Parks = []land.ParkCode{desk.Actor.Park}
 	}
 	err := desk.DB.Read(ctx, desk.Actor, r.moment, chosen, func(reading *postgis.Reading) (err error) {
-		from := &reportSource{Reading: reading, register: reading.Register(), plots: chosen.Plots, view: func() (*tiles.View, error) { return desk.View(ctx, r.moment) }}
-		if table, err = r.kind.Make(ctx, from, r.options); err != nil {
+		if table, err = r.from(ctx, reading, func() (*tiles.View, error) { return desk.View(ctx, r.moment) }); err != nil {
 			return err
 		}
 		return use(table)
 	})
 	return table, err
+}
+
+// from makes the table from a snapshot.
+func (r *Report) from(ctx context.Context, reading *postgis.Reading, view func() (*tiles.View, error)) (report.Table, error) {
+	return r.kind.Make(ctx, &reportSource{Reading: reading, register: reading.Register(), plots: r.chosen.Plots, view: view}, r.options)
 }
 
 // reportSource is the register with a view of it, by which boundaries are checked.

@@ -52,6 +52,7 @@ type server struct {
 	papers    atomic.Int64 // documents of cases that are being read
 	fonts     *paper.Shelf
 	drawing   chan struct{} // holds one for every sheet that is being drawn
+	packing   chan struct{} // and one for every pack that is being made
 	reports   atomic.Int64  // long tables that are being made
 	jobs      *jobs
 	metrics   *metrics
@@ -79,6 +80,7 @@ func New(config Config) http.Handler {
 func routes(config Config) *echo.Echo {
 	s := &server{Config: config, live: config.Live, fonts: paper.NewShelf(config.Font), jobs: newJobs(), metrics: newMetrics(config.Live)}
 	s.drawing = make(chan struct{}, sheetsAtOnce)
+	s.packing = make(chan struct{}, packsAtOnce)
 	s.views = door.Views{Live: config.Live, Dated: tiles.NewDated(config.Live, datedCache), Written: door.NewWritten(config.PlotCache), Log: config.Log}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -122,6 +124,7 @@ func routes(config Config) *echo.Echo {
 	v1.GET("/checks", s.getChecks)
 	v1.GET("/dictionary", s.getDictionary)
 	v1.GET("/reports/:file", s.getReport)
+	v1.GET("/reports/pack.zip", s.getPack)
 	v1.GET("/reports/plot-map.:format", s.getPlotMap)
 	v1.GET("/reports/park-map.:format", s.getParkMap)
 	v1.GET("/exports/:export", s.exports())
@@ -171,6 +174,7 @@ func routes(config Config) *echo.Echo {
 	v1.POST("/cases/:no/checks", s.postCaseCheck)
 	v1.GET("/cases/:no/precheck", s.getCasePrecheck)
 	v1.GET("/cases/:no/trail", s.getCaseTrail)
+	v1.GET("/cases/:no/pack.zip", s.getCasePack)
 	v1.GET("/cases/:no/:form", s.getCaseForm)
 	v1.GET("/delegations", s.getDelegations)
 	v1.POST("/delegations", s.postDelegation)

@@ -37,15 +37,21 @@ func (s *server) getPlotMap(c echo.Context) error {
 		if !ok {
 			return nil, s.whereItWent(c, land.PlotID(id))
 		}
-		park, _ := view.Park(plot.Park)
-		around := park.Bound
-		if view.Land(park.Code).Sum().Plots > sheet.FewPlots {
-			if around, err = sheet.Extent(park.Park, plot, o); err != nil {
-				return nil, err
-			}
-		}
-		return sheet.PlotMap(fonts, sheet.PlotSubject{Park: park.Park, Plot: plot, Around: view.Around(park.Code, around), At: view.Day, Seq: view.Seq}, o)
+		return drawPlotMap(fonts, view, plot, o)
 	})
+}
+
+// drawPlotMap draws the red-line map of a plot of a view.
+func drawPlotMap(fonts *paper.Fonts, view *tiles.View, plot land.Plot, o sheet.Options) (*sheet.Sheet, error) {
+	park, _ := view.Park(plot.Park)
+	around := park.Bound
+	if view.Land(park.Code).Sum().Plots > sheet.FewPlots {
+		var err error
+		if around, err = sheet.Extent(park.Park, plot, o); err != nil {
+			return nil, err
+		}
+	}
+	return sheet.PlotMap(fonts, sheet.PlotSubject{Park: park.Park, Plot: plot, Around: view.Around(park.Code, around), At: view.Day, Seq: view.Seq}, o)
 }
 
 // getParkMap answers /api/v1/reports/park-map.{format}: the land-use plan of a park.

@@ -37,7 +37,10 @@ func writeReport(ctx context.Context, args []string, stdout io.Writer) error {
 	if slices.ContainsFunc(args, sheet.Named) {
 		return writeSheet(ctx, args, stdout)
 	}
-	flags := newFlags("report", "TABLE [flags]; tables are "+strings.Join(report.Names(), ", ")+"; and sheets, each with --help: "+strings.Join(sheet.Names(), ", "))
+	if slices.Contains(args, packName) {
+		return writePack(ctx, args, stdout)
+	}
+	flags := newFlags("report", "TABLE [flags]; tables are "+strings.Join(report.Names(), ", ")+"; and sheets, each with --help: "+strings.Join(sheet.Names(), ", ")+"; and "+packName)
 	home := flags.home()
 	var parks, plots list
 	flags.Var(&parks, "park", "code of a park; may be repeated; none: all parks")
