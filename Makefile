@@ -10,7 +10,7 @@ build: page
 # Every test, on a real PostGIS, with real files and a real browser.
 test: setup-test build lint
 	cd api/web && npm run check && npm test
-	go test ./...
+	go test -timeout 20m ./...
 
 lint:
 	@unformatted=$$(gofmt -l api cmd data geo migrations tiles); if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
