@@ -38,7 +38,7 @@ func (v *View) Find(s *Search, p Page) Found {
 		if p.After != nil {
 			from = p.After.ID + 1
 		}
-		selects := s.selection()
+		selects := s.selection(v.Plots)
 		v.Plots.Ascend(from, func(r plotset.Ref) bool {
 			if selects(r) {
 				k.kept = append(k.kept, keyed{ref: r, id: r.ID()})

@@ -20,7 +20,7 @@ type Search struct {
 	Key string
 
 	text     func(string) bool        // says whether a text holds the one that is looked for; nil without one
-	ofUse    func(plotset.Ref) bool   // the same for all plots of a land use; nil when it asks for none
+	ofUse    func(land.UseCode) bool  // nil when it asks for no use
 	ofKind   []func(plotset.Ref) bool // the same for all plots of a kind
 	ofPlot   []func(plotset.Ref) bool // the cheaper first, exact geometry last
 	box      plotset.Box              // the smallest of those that plots must meet
@@ -34,7 +34,7 @@ type Search struct {
 func NewSearch(q land.Query, f *Filter) (*Search, error) {
 	s := &Search{}
 	if len(q.Uses) > 0 {
-		s.ofUse = func(r plotset.Ref) bool { return q.SelectsUse(r.Kind().Use) }
+		s.ofUse = q.SelectsUse
 	}
 	if len(q.Parks)+len(q.Statuses) > 0 {
 		s.ofKind = append(s.ofKind, func(r plotset.Ref) bool { return q.SelectsOf(r.Kind().Park, r.Kind().Status) })
@@ -195,12 +195,19 @@ func containsASCII(s, lower string) bool {
 	return false
 }
 
-// selection asks whether plots match; it is for one goroutine.
-func (s *Search) selection() func(plotset.Ref) bool {
-	uses := once(s.ofUse, plotset.Ref.UseNumber)
+// selection asks whether plots of a set match; it is for one goroutine.
+func (s *Search) selection(plots *plotset.Set) func(plotset.Ref) bool {
+	uses := anyPlot
+	if s.ofUse != nil {
+		var asked []bool
+		for _, use := range plots.Uses() {
+			asked = append(asked, s.ofUse(use))
+		}
+		uses = func(r plotset.Ref) bool { return asked[r.UseNumber()] }
+	}
 	kinds := anyPlot // not even the plot's record is read
 	if len(s.ofKind) > 0 {
-		kinds = once(func(r plotset.Ref) bool { return all(s.ofKind, r) }, func(r plotset.Ref) int { return r.Kind().Index })
+		kinds = ofKind(func(r plotset.Ref) bool { return all(s.ofKind, r) })
 	}
 	texts := s.textsBeside()
 	return func(r plotset.Ref) bool {
@@ -241,30 +248,27 @@ func all(tests []func(plotset.Ref) bool, r plotset.Ref) bool {
 	return true
 }
 
-// once asks a question of plots, of those with one number once; nil is no question.
-func once(ask func(plotset.Ref) bool, number func(plotset.Ref) int) func(plotset.Ref) bool {
-	if ask == nil {
-		return anyPlot
-	}
-	var answers []byte // by number: not asked, no, yes
+// ofKind asks a question of plots' kinds, each kind once.
+func ofKind(ask func(plotset.Ref) bool) func(plotset.Ref) bool {
+	var answers []byte // by the kind's index: not asked, no, yes
 	return func(r plotset.Ref) bool {
-		n := number(r)
-		if n >= len(answers) {
-			answers = append(answers, make([]byte, n+1-len(answers))...)
+		k := r.Kind()
+		if k.Index >= len(answers) {
+			answers = append(answers, make([]byte, k.Index+1-len(answers))...)
 		}
-		if answers[n] == 0 {
-			answers[n] = 1
+		if answers[k.Index] == 0 {
+			answers[k.Index] = 1
 			if ask(r) {
-				answers[n] = 2
+				answers[k.Index] = 2
 			}
 		}
-		return answers[n] == 2
+		return answers[k.Index] == 2
 	}
 }
 
 // matchesKind says whether plots of the plot's kind may match.
 func (s *Search) matchesKind(r plotset.Ref) bool {
-	return (s.ofUse == nil || s.ofUse(r)) && all(s.ofKind, r)
+	return (s.ofUse == nil || s.ofUse(r.Kind().Use)) && all(s.ofKind, r)
 }
 
 // each calls visit for every plot that matches, in no order that is promised.
@@ -272,7 +276,7 @@ func (v *View) each(s *Search, visit func(plotset.Ref)) {
 	if s.empty {
 		return
 	}
-	selects := s.selection()
+	selects := s.selection(v.Plots)
 	yield := func(r plotset.Ref) bool {
 		if selects(r) {
 			visit(r)

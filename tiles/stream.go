@@ -35,7 +35,7 @@ func (v *View) Matches(s *Search, order []land.Order, limit int) iter.Seq[*land.
 		switch {
 		case left <= 0:
 		case len(order) == 0 && left > MostSorted:
-			selects := s.selection()
+			selects := s.selection(v.Plots)
 			v.Plots.Ascend(0, func(r plotset.Ref) bool { return !selects(r) || one(r) })
 		default:
 			k := keeper{by: comparing(order), limit: left}

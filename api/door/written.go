@@ -31,7 +31,7 @@ func (f *Feature) Properties() []byte {
 
 // Written holds plots as they are written, within a number of bytes: those that
 // were asked for again, and the last ones. A version of a plot never changes, so
-// that what is held is never out of date. Safe for concurrent use.
+// that what is held is never out of date; of each plot one is held. Safe for concurrent use.
 type Written struct{ shelves [shelves]shelf }
 
 // shelves are how many parts of the plots are held apart, so that answers seldom
@@ -50,8 +50,8 @@ type shelf struct {
 	mu    sync.Mutex
 	limit int
 	size  int
-	held  map[version]*held
-	queue []*held // in the order in which they came or were last spared
+	held  map[land.PlotID]*held
+	queue []*held // in the order in which they came or were last spared, with those that are held no more
 }
 
 type held struct {
@@ -60,6 +60,9 @@ type held struct {
 	used    bool // again, since it came or was spared
 }
 
+// size is what a plot takes.
+func (h *held) size() int { return len(h.feature.text) + heldBytes }
+
 // heldBytes is what a plot takes beside its text.
 const heldBytes = 200
 
@@ -67,7 +70,7 @@ const heldBytes = 200
 func NewWritten(limit int64) *Written {
 	w := &Written{}
 	for i := range w.shelves {
-		w.shelves[i].limit, w.shelves[i].held = int(limit/shelves), map[version]*held{}
+		w.shelves[i].limit, w.shelves[i].held = int(limit/shelves), map[land.PlotID]*held{}
 	}
 	return w
 }
@@ -96,28 +99,31 @@ func write(r plotset.Ref) Feature {
 func (s *shelf) get(of version) *Feature {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h := s.held[of]
-	if h == nil {
+	h := s.held[of.plot]
+	if h == nil || h.of != of {
 		return nil
 	}
 	h.used = true
 	return &h.feature
 }
 
-// put takes a plot in, and lets go of the first in the queue, but spares once those
-// that were used (F. Corbató, "A paging experiment with the Multics system", 1968).
+// put takes a plot in, for another version if there is one, and lets go of the first
+// in the queue, but spares once those that were used (F. Corbató, "A paging experiment
+// with the Multics system", 1968).
 func (s *shelf) put(h *held) {
-	size := len(h.feature.text) + heldBytes
-	if size > s.limit {
+	if h.size() > s.limit {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held[h.of] != nil { // another wrote it meanwhile
-		return
+	if old := s.held[h.of.plot]; old != nil {
+		if old.of == h.of { // another wrote it meanwhile
+			return
+		}
+		old.used = false
 	}
-	s.held[h.of] = h
-	s.size += size
+	s.held[h.of.plot] = h
+	s.size += h.size()
 	for s.size > s.limit {
 		first := s.queue[0]
 		s.queue[0], s.queue = nil, s.queue[1:]
@@ -126,8 +132,10 @@ func (s *shelf) put(h *held) {
 			s.queue = append(s.queue, first)
 			continue
 		}
-		delete(s.held, first.of)
-		s.size -= len(first.feature.text) + heldBytes
+		if s.held[first.of.plot] == first {
+			delete(s.held, first.of.plot)
+		}
+		s.size -= first.size()
 	}
 	s.queue = append(s.queue, h)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime/pprof"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +30,7 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 	runs := flags.Int("runs", 3, "how often everything is measured; medians are told")
 	seconds := flags.Float64("seconds", 5, "how long each is measured in a run")
 	var peers list
-	flags.Var(&peers, "peer", "NAME=URL of a server over the same table (see --hold): of tiles, such as tegola=http://127.0.0.1:8080/maps/city/{z}/{x}/{y}.pbf, or of features, with {bbox}; may be given several times")
+	flags.Var(&peers, "peer", "NAME=URL or NAME@PROCESS=URL of a server over the same table (see --hold), with the number of its process where its processor time is to be told: of tiles, such as tegola=http://127.0.0.1:8080/maps/city/{z}/{x}/{y}.pbf, or of features, with {bbox}; may be given several times")
 	nginx := flags.Bool("nginx", false, "hold the cache against nginx too, which must be installed")
 	register := flags.Bool("register", false, "import the city into a register and time a start from it; takes minutes the first time")
 	growth := flags.Bool("growth", false, "instead, how figures grow from 10,000 plots to --plots, tenfold each")
@@ -57,7 +59,12 @@ func benchmark(ctx context.Context, args []string, stdout io.Writer) (err error)
 		if !ok {
 			return fmt.Errorf("%w: --peer %s is not NAME=URL", errMisuse, p)
 		}
-		o.Peers = append(o.Peers, bench.Peer{Name: name, URL: url})
+		name, process, _ := strings.Cut(name, "@")
+		number, err := strconv.Atoi(cmp.Or(process, "0"))
+		if err != nil {
+			return fmt.Errorf("%w: --peer %s: %q is no number of a process", errMisuse, p, process)
+		}
+		o.Peers = append(o.Peers, bench.Peer{Name: name, URL: url, Process: number})
 	}
 	if words[0] == "tiles" {
 		err = errors.Join(bench.CheckParts(o, bench.Parts), bench.CheckPeers(o))

@@ -1,6 +1,7 @@
 package plotset
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -81,11 +82,11 @@ type interner struct {
 	kinds  map[Kind]*Kind
 	texts  map[string]string
 	values map[any]int
-	uses   map[land.UseCode]uint16
+	uses   []land.UseCode
 }
 
 func newInterner() *interner {
-	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}, values: map[any]int{}, uses: map[land.UseCode]uint16{}}
+	return &interner{kinds: map[Kind]*Kind{}, texts: map[string]string{}, values: map[any]int{}}
 }
 
 func (n *interner) kind(k Kind) *Kind {
@@ -96,12 +97,12 @@ func (n *interner) kind(k Kind) *Kind {
 		numbered := k
 		numbered.Index = len(n.kinds)
 		numbered.Values = Values{n.value(k.Park), n.value(k.UseText), n.value(k.Status), 0}
-		number, ok := n.uses[k.Use]
-		if !ok {
-			number = uint16(len(n.uses))
-			n.uses[k.Use] = number
+		number := slices.Index(n.uses, k.Use)
+		if number < 0 {
+			number = len(n.uses)
+			n.uses = append(n.uses, k.Use)
 		}
-		numbered.useNumber = number
+		numbered.useNumber = uint16(number)
 		if k.FARMax.Set {
 			numbered.Values.FARMax = n.value(k.FARMax.Value)
 		}

@@ -42,6 +42,13 @@ func (s *Set) CentiMu() int64 { return s.centiMu }
 // Len is the number of plots.
 func (s *Set) Len() int { return s.byID.Len() }
 
+// Uses are the land uses of the set's plots, and maybe of others, by UseNumber.
+func (s *Set) Uses() []land.UseCode {
+	s.shared.mu.Lock()
+	defer s.shared.mu.Unlock()
+	return slices.Clip(s.shared.uses)
+}
+
 // Get finds a plot by number.
 func (s *Set) Get(id land.PlotID) (Ref, bool) {
 	along, ok := s.byID.Get(id)

@@ -136,7 +136,7 @@ func (r *tilesRun) uncached(ctx context.Context) (err error) {
 			if err != nil {
 				return fmt.Errorf("%s: %w", p.Name, err)
 			}
-			contenders = append(contenders, contender{who: p.Name, note: note, cpu: unknownCPU})
+			contenders = append(contenders, contender{who: p.Name, note: note, cpu: r.cpuOf(p)})
 			addresses = append(addresses, a)
 		}
 		for i, a := range addresses {
@@ -153,7 +153,18 @@ func (r *tilesRun) uncached(ctx context.Context) (err error) {
 	return nil
 }
 
-func unknownCPU() time.Duration { return 0 }
+// cpuOf is the processor time of this process, a peer and the database that it asks,
+// where the peer's process is known.
+func (r *tilesRun) cpuOf(p Peer) func() time.Duration {
+	if p.Process == 0 {
+		return func() time.Duration { return 0 }
+	}
+	others := withChildren(r.store.server)
+	return func() time.Duration {
+		_, used, _ := processStat(fmt.Sprintf("/proc/%d/stat", p.Process))
+		return others() + used
+	}
+}
 
 // cached asks for tiles that are drawn already.
 func (r *tilesRun) cached(ctx context.Context) (err error) {

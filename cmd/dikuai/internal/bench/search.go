@@ -134,7 +134,7 @@ func (r *tilesRun) pages(ctx context.Context, ours, thin string) error {
 			if err != nil {
 				return err
 			}
-			others, hosts = append(others, contender{who: p.Name, cpu: unknownCPU}), append(hosts, host)
+			others, hosts = append(others, contender{who: p.Name, cpu: r.cpuOf(p)}), append(hosts, host)
 			paths = append(paths, pathsOf(windows, func(b orb.Bound) string { return strings.ReplaceAll(path, "{bbox}", corners(b)) }))
 		}
 		if err := askAll(ctx, ours, accept.header, ourPaths); err != nil {
@@ -144,7 +144,11 @@ func (r *tilesRun) pages(ctx context.Context, ours, thin string) error {
 		if err != nil {
 			return err
 		}
-		row.Verdicts = []Verdict{atLeast(budget, "×", "", row.ratio())}
+		against := 1 // the others; where servers that people use are there, those
+		if len(r.Peers) > 0 {
+			against += len(others) - len(r.Peers)
+		}
+		row.Verdicts = []Verdict{atLeast(budget, "×", "", row.ratioTo(against))}
 		r.add(row)
 	}
 	return r.held(ctx, ours, ourPaths, windows)

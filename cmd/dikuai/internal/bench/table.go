@@ -66,9 +66,12 @@ func (v Verdict) String() string {
 }
 
 // ratio is how many times the best of the others ours does.
-func (r *Row) ratio() float64 {
+func (r *Row) ratio() float64 { return r.ratioTo(1) }
+
+// ratioTo is the same of the others from one on.
+func (r *Row) ratioTo(from int) float64 {
 	best := 0.0
-	for _, f := range r.Figures[1:] {
+	for _, f := range r.Figures[from:] {
 		best = max(best, f.PerSecond)
 	}
 	if best == 0 {

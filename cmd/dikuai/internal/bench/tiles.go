@@ -37,8 +37,9 @@ type Options struct {
 
 // Peer is another's tile server over the table of a run; see Hold.
 type Peer struct {
-	Name string
-	URL  string // with {z}, {x} and {y}
+	Name    string
+	URL     string // with {z}, {x} and {y}
+	Process int    // its number on this machine; 0 where that is not known
 }
 
 // plannedPlots is the size of city that the budgets are of.
