@@ -50,8 +50,18 @@ func (c *client) close() {
 	}
 }
 
-// get asks for a path and reads the answer to its end.
-func (c *client) get(ctx context.Context, path []byte, keep bool) (r reply, err error) {
+// get asks for a path and reads the answer to its end. A connection that the server
+// closed between two runs is made again.
+func (c *client) get(ctx context.Context, path []byte, keep bool) (reply, error) {
+	kept := c.conn != nil
+	r, err := c.ask(ctx, path, keep)
+	if kept && r.status == 0 && errors.Is(err, io.EOF) {
+		return c.ask(ctx, path, keep)
+	}
+	return r, err
+}
+
+func (c *client) ask(ctx context.Context, path []byte, keep bool) (r reply, err error) {
 	if c.conn == nil {
 		var d net.Dialer
 		if c.conn, err = d.DialContext(ctx, "tcp", c.address); err != nil {
